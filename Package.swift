@@ -1,0 +1,27 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target. Release builds compile a module as a whole.
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .unsafeFlags(["-Ounchecked"], .when(configuration: .release)),
+]
+
+let package = Package(
+  name: "Apus",
+  products: [
+    .executable(name: "apus", targets: ["apus"]),
+  ],
+  targets: [
+    // The front end: text to code value. Ordinary safe Swift, no object model below it.
+    .target(name: "AST", path: "Sources/AST", swiftSettings: swift),
+    .target(name: "Parser", dependencies: ["AST", "UnicodeData"], path: "Sources/Parser", swiftSettings: swift),
+    .target(name: "Bytecode", path: "Sources/Bytecode", swiftSettings: swift),
+    .target(name: "Compiler", dependencies: ["AST", "Bytecode", "Numerics"], path: "Sources/Compiler", swiftSettings: swift),
+
+    // The object model.
+    .target(name: "CPythonABI", path: "Sources/Include", cSettings: [.unsafeFlags(["-O2", "-fno-strict-aliasing"])]),
+    .target(name: "UnicodeData", path: "Sources/UnicodeData"),
+    .target(name: "Numerics", path: "Sources/Numerics", swiftSettings: swift),
+  ]
+)
