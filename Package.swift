@@ -4,7 +4,6 @@ import PackageDescription
 /// Settings of every Swift target. Release builds compile a module as a whole.
 let swift: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
-  .unsafeFlags(["-Ounchecked"], .when(configuration: .release)),
 ]
 
 let package = Package(
