@@ -1,0 +1,86 @@
+# The standard library: the .py files of CPython 3.13, found or fetched, never part of this repository.
+
+# Sets `stdlib` to a folder that holds CPython 3.13's library: APUS_STDLIB, one unpacked earlier,
+# Debian's packages, or that of an installed CPython 3.13.
+find_stdlib() {
+  local unpacked=$cache/stdlib/usr/lib/python3.13
+  if [[ -n ${APUS_STDLIB:-} ]]; then
+    [[ -e $APUS_STDLIB/os.py ]] || fail "APUS_STDLIB=$APUS_STDLIB holds no os.py; it must name a CPython 3.13 library folder"
+    stdlib=$APUS_STDLIB
+  elif [[ -e $cache/stdlib/complete ]]; then
+    stdlib=$unpacked
+  elif [[ -e $cache/stdlib.installed ]]; then
+    stdlib=$(<"$cache/stdlib.installed")
+    [[ -e $stdlib/os.py ]] || { rm "$cache/stdlib.installed"; find_stdlib; }
+  elif fetch_stdlib; then
+    stdlib=$unpacked
+  elif stdlib=$(installed_stdlib); then
+    say "using the library of an installed CPython: $stdlib"
+    mkdir -p "$cache"; echo "$stdlib" >"$cache/stdlib.installed"
+  else
+    fail "no standard library. Neither this machine's Debian mirror nor an installed CPython 3.13 has it.
+     Set APUS_STDLIB to the folder of a CPython 3.13 library (the one that holds os.py)."
+  fi
+  export APUS_STDLIB=$stdlib
+}
+
+# Unpacks Debian's packages of the library and its tests into the cache, without installing them.
+# The mirror is the one this machine's apt uses; its configuration and state stay untouched.
+fetch_stdlib() {
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+  local site suite
+  say "fetching the standard library of CPython 3.13 from this machine's Debian mirror"
+  while read -r site; do
+    for suite in trixie stable testing sid; do
+      if fetch_packages "$site" "$suite"; then return 0; fi
+    done
+  done < <(debian_mirrors)
+  say "no Debian mirror of this machine has it (or there is no network)"
+  return 1
+}
+
+# Prints the address of each archive that this machine's apt takes its own release from, those that
+# look like Debian's main archive first. Needs no network and no package lists.
+debian_mirrors() {
+  local release
+  release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  apt-get update --print-uris 2>/dev/null |
+    sed -n "s#^'\(.*\)/dists/[^/']*/InRelease'.*#\1#p" | awk '!seen[$0]++' |
+    awk '/\/debian\/*$/ { print; next } { rest[++n] = $0 } END { for (i = 1; i <= n; i++) print rest[i] }'
+}
+
+# fetch_packages SITE SUITE: download and unpack the library's packages, or fail without a trace.
+fetch_packages() {
+  local site=$1 suite=$2 state=$cache/apt work=$cache/stdlib.partial keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  local names=(libpython3.13-minimal libpython3.13-stdlib libpython3.13-testsuite)
+  rm -rf "$state" "$work"; mkdir -p "$state/lists/partial" "$work/debs"
+  local signed=; [[ -e $keyring ]] && signed="[signed-by=$keyring] "
+  echo "deb $signed$site $suite main" >"$state/sources.list"
+  local apt=(apt-get -qq -o Dir::Etc::sourcelist="$state/sources.list" -o Dir::Etc::sourceparts=-
+    -o Dir::State::lists="$state/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+    -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=2)
+  { "${apt[@]}" update && (cd "$work/debs" && "${apt[@]}" download "${names[@]}"); } </dev/null >"$state/log" 2>&1 || return 1
+  local deb
+  for deb in "$work"/debs/*.deb; do dpkg -x "$deb" "$work" || return 1; done
+  [[ -e $work/usr/lib/python3.13/os.py ]] || return 1
+  find "$work" -xtype l -delete  # links into /etc of an installed Python
+  rm -rf "$work/debs" "$state" "$cache/stdlib"
+  touch "$work/complete"; mv "$work" "$cache/stdlib"
+}
+
+# Prints the library folder of an installed CPython 3.13.
+installed_stdlib() {
+  local python folder
+  for python in python3.13 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python3 /usr/local/bin/python3; do
+    folder=$("$python" -I -c 'import os, sys; print(os.path.dirname(os.__file__)); sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null) || continue
+    echo "$folder"; return 0
+  done
+  return 1
+}
+
+# Puts a link to the library beside the binary, where it is also found without APUS_STDLIB.
+link_stdlib() {
+  local link=${binary%/*}/lib/python3.13
+  [[ -n ${stdlib:-} && $(readlink "$link" 2>/dev/null) != "$stdlib" ]] || return 0
+  mkdir -p "${link%/*}"; ln -sfn "$stdlib" "$link"
+}

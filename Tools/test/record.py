@@ -1,0 +1,44 @@
+"""Writes the expected output of the programs in Tests/differential by running CPython.
+
+    record.py --oracle PYTHON313 [NAME...]     (./dev record)
+"""
+import argparse, os, shlex, sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from differential import behaviour, directives, programs
+
+FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "differential"
+
+
+def older(version):
+    """The command of the CPython VERSION that pyenv installed or PATH has."""
+    for path in sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/%s.*/bin/python3" % version)):
+        return [str(path)]
+    return ["python" + version]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--oracle", required=True)
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    oracle = shlex.split(options.oracle)
+
+    def record(path):
+        version = directives(path)["oracle"]
+        text = behaviour(path, oracle if version == "3.13" else older(version), 60)
+        target = path.with_suffix(".out")
+        changed = not target.exists() or target.read_text(encoding="utf-8") != text
+        if changed:
+            target.write_text(text, encoding="utf-8")
+        return path.stem if changed else None
+
+    chosen = programs(FOLDER, lambda name: not options.names or any(part in name for part in options.names))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        changed = [name for name in pool.map(record, chosen) if name]
+    print("%d programs, %d recordings changed" % (len(chosen), len(changed)), *changed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
