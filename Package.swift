@@ -18,6 +18,9 @@ let package = Package(
     .target(name: "Bytecode", path: "Sources/Bytecode", swiftSettings: swift),
     .target(name: "Compiler", dependencies: ["AST", "Bytecode", "Numerics"], path: "Sources/Compiler", swiftSettings: swift),
 
+    // Generators and checks, not part of a normal build.
+    .executableTarget(name: "derive-opcodes", dependencies: ["Bytecode"], path: "Tools/derive-opcodes", swiftSettings: swift),
+
     // The object model.
     .target(name: "CPythonABI", path: "Sources/Include", cSettings: [.unsafeFlags(["-O2", "-fno-strict-aliasing"])]),
     .target(name: "UnicodeData", path: "Sources/UnicodeData"),
