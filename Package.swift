@@ -1,16 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Settings of every Swift target. Release builds compile a module as a whole.
-let swift: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-]
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+/// A family of native modules: one target under Sources/Modules.
+func module(_ name: String, dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: ["Objects", "Interpreter", "CPythonABI", "Numerics"] + dependencies,
+    path: "Sources/Modules/\(name)", swiftSettings: swift)
+}
 
 let package = Package(
   name: "Apus",
-  products: [
-    .executable(name: "apus", targets: ["apus"]),
-  ],
   targets: [
     // The front end: text to code value. Ordinary safe Swift, no object model below it.
     .target(name: "AST", path: "Sources/AST", swiftSettings: swift),
@@ -22,8 +23,11 @@ let package = Package(
     .executableTarget(name: "derive-opcodes", dependencies: ["Bytecode"], path: "Tools/derive-opcodes", swiftSettings: swift),
 
     // The object model.
-    .target(name: "CPythonABI", path: "Sources/Include", cSettings: [.unsafeFlags(["-O2", "-fno-strict-aliasing"])]),
+    .target(name: "CPythonABI", path: "Sources/Include", cSettings: [.unsafeFlags(["-fno-strict-aliasing"])]),
     .target(name: "UnicodeData", path: "Sources/UnicodeData"),
     .target(name: "Numerics", path: "Sources/Numerics", swiftSettings: swift),
+    .target(
+      name: "Objects", dependencies: ["CPythonABI", "Numerics", "Bytecode", "UnicodeData"],
+      path: "Sources/Objects", swiftSettings: swift),
   ]
 )

@@ -1,0 +1,14 @@
+// Everything of the object model's C side, for Swift and for the C files of this target.
+#ifndef APUS_CPYTHONABI_H
+#define APUS_CPYTHONABI_H
+#include "object.h"
+#include "numberobjects.h"
+#include "stringobjects.h"
+#include "containerobjects.h"
+#include "callobjects.h"
+#include "exceptionobjects.h"
+#include "frameobjects.h"
+#include "pystate.h"
+#include "datasymbols.h"
+#include "capi.h"
+#endif

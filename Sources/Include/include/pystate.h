@@ -1,0 +1,163 @@
+// Thread, interpreter and runtime state. The thread state has CPython 3.13's public layout
+// (Include/cpython/pystate.h); what only Apus needs follows behind it.
+#ifndef APUS_PYSTATE_H
+#define APUS_PYSTATE_H
+#include "object.h"
+#include "frameobjects.h"
+#pragma clang assume_nonnull begin
+
+typedef struct _ts PyThreadState;
+typedef struct _is PyInterpreterState;
+typedef int (*Py_tracefunc)(PyObject *, PyFrameObject *, int, PyObject *_Nullable);
+
+/// A piece of the chunked data stack frames live on.
+typedef struct _stack_chunk {
+  struct _stack_chunk *_Nullable previous;
+  /// Bytes of the chunk, this header included.
+  size_t size;
+  size_t top;
+  PyObject *_Nullable data[1];
+} _PyStackChunk;
+
+struct _ts {
+  PyThreadState *_Nullable prev;
+  PyThreadState *_Nullable next;
+  PyInterpreterState *interp;
+  /// Non-zero when the eval loop must stop for something (see APUS_BREAK_*).
+  uintptr_t eval_breaker;
+  struct {
+    unsigned int initialized : 1;
+    unsigned int bound : 1;
+    unsigned int unbound : 1;
+    unsigned int bound_gilstate : 1;
+    unsigned int active : 1;
+    unsigned int holds_gil : 1;
+    unsigned int finalizing : 1;
+    unsigned int cleared : 1;
+    unsigned int finalized : 1;
+    unsigned int : 23;
+  } _status;
+  int _whence;
+  int state;
+  int py_recursion_remaining;
+  int py_recursion_limit;
+  int c_recursion_remaining;
+  int recursion_headroom;
+  int tracing;
+  int what_event;
+  _PyInterpreterFrame *_Nullable current_frame;
+  Py_tracefunc _Nullable c_profilefunc;
+  Py_tracefunc _Nullable c_tracefunc;
+  PyObject *_Nullable c_profileobj;
+  PyObject *_Nullable c_traceobj;
+  /// The exception being raised (strong); NULL when none is.
+  PyObject *_Nullable current_exception;
+  /// The innermost exception being handled.
+  _PyErr_StackItem *exc_info;
+  PyObject *_Nullable dict;
+  int gilstate_counter;
+  PyObject *_Nullable async_exc;
+  unsigned long thread_id;
+  unsigned long native_thread_id;
+  void *_Nullable delete_later;
+  uintptr_t critical_section;
+  int coroutine_origin_tracking_depth;
+  PyObject *_Nullable async_gen_firstiter;
+  PyObject *_Nullable async_gen_finalizer;
+  PyObject *_Nullable context;
+  uint64_t context_ver;
+  uint64_t id;
+  _PyStackChunk *_Nullable datastack_chunk;
+  PyObject *_Nullable *_Nullable datastack_top;
+  PyObject *_Nullable *_Nullable datastack_limit;
+  _PyErr_StackItem exc_state;
+  PyObject *_Nullable previous_executor;
+  uint64_t dict_global_version;
+  PyObject *_Nullable threading_local_key;
+  PyObject *_Nullable threading_local_sentinel;
+  // From here on Apus's own.
+  /// The lowest address native code may use before RecursionError is raised.
+  uintptr_t native_stack_limit;
+  /// Depth of nested deallocations (the trashcan).
+  int trash_nesting;
+  /// A Python-to-Python call hands over its callee frame here.
+  _PyInterpreterFrame *_Nullable pending_frame;
+};
+
+#define APUS_BREAK_GIL_DROP_REQUEST 1
+#define APUS_BREAK_SIGNALS 2
+#define APUS_BREAK_PENDING_CALLS 4
+#define APUS_BREAK_ASYNC_EXCEPTION 8
+#define APUS_BREAK_GC 16
+
+/// A generation of the collector: the sentinel of a circular list of GC headers.
+typedef struct {
+  PyGC_Head head;
+  int threshold;
+  int count;
+} ApusGCGeneration;
+
+typedef struct {
+  Py_ssize_t collections;
+  Py_ssize_t collected;
+  Py_ssize_t uncollectable;
+} ApusGCStats;
+
+typedef struct {
+  ApusGCGeneration generations[3];
+  PyGC_Head permanent;
+  ApusGCStats stats[3];
+  int enabled;
+  int debug;
+  int collecting;
+  Py_ssize_t long_lived_total;
+  Py_ssize_t long_lived_pending;
+  PyObject *_Nullable garbage;
+  PyObject *_Nullable callbacks;
+} ApusGCState;
+
+/// An interpreter: what its threads share.
+struct _is {
+  PyInterpreterState *_Nullable next;
+  int64_t id;
+  PyThreadState *_Nullable threads;
+  /// `sys.modules`, `sys.__dict__`, `builtins.__dict__` (strong).
+  PyObject *_Nullable modules;
+  PyObject *_Nullable sysdict;
+  PyObject *_Nullable builtins;
+  PyObject *_Nullable importlib;
+  PyObject *_Nullable import_func;
+  PyObject *_Nullable codec_search_path;
+  PyObject *_Nullable codec_search_cache;
+  PyObject *_Nullable codec_error_registry;
+  /// Interned strings (dict: str -> itself).
+  PyObject *_Nullable interned;
+  PyObject *_Nullable warnings_filters;
+  PyObject *_Nullable warnings_once_registry;
+  PyObject *_Nullable warnings_default_action;
+  long warnings_filters_version;
+  int int_max_str_digits;
+  uint64_t next_thread_id;
+  ApusGCState gc;
+  /// Runs a frame (PEP 523); installed by the Interpreter target at start-up.
+  PyObject *_Nullable (*_Nullable eval_frame)(PyThreadState *, _PyInterpreterFrame *, int);
+  unsigned int next_type_version;
+  uint32_t next_func_version;
+  uint32_t next_keys_version;
+  uint32_t next_code_version;
+  int finalizing;
+};
+
+/// The thread's state; NULL while it does not hold the interpreter. One instruction to read.
+extern __thread PyThreadState *_Nullable _Py_tss_tstate __attribute__((tls_model("initial-exec")));
+
+APUS_INLINE PyThreadState *apus_tstate(void) { return (PyThreadState *)_Py_tss_tstate; }
+APUS_INLINE void apus_set_tstate(PyThreadState *_Nullable tstate) { _Py_tss_tstate = tstate; }
+
+/// How deep the native stack may still go, in bytes (negative: too deep).
+APUS_INLINE intptr_t apus_native_stack_left(PyThreadState *tstate) {
+  return (intptr_t)((uintptr_t)__builtin_frame_address(0) - tstate->native_stack_limit);
+}
+
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,125 @@
+// str, bytes, bytearray, memoryview: CPython 3.13 Include/cpython/{unicode,bytes,bytearray,memory}object.h.
+#ifndef APUS_STRINGOBJECTS_H
+#define APUS_STRINGOBJECTS_H
+#include "object.h"
+#pragma clang assume_nonnull begin
+
+/// str (PEP 393). Text follows the header directly: at offset 40 for ASCII, 56 otherwise.
+typedef struct {
+  PyObject ob_base;
+  /// Code points.
+  Py_ssize_t length;
+  /// -1 while unknown.
+  Py_hash_t hash;
+  struct {
+    unsigned int interned : 2;
+    unsigned int kind : 3;
+    unsigned int compact : 1;
+    unsigned int ascii : 1;
+    unsigned int statically_allocated : 1;
+    unsigned int : 24;
+  } state;
+} PyASCIIObject;
+
+typedef struct {
+  PyASCIIObject _base;
+  /// Bytes in `utf8`, without the final NUL.
+  Py_ssize_t utf8_length;
+  /// Cached UTF-8, owned; NULL until asked for.
+  char *_Nullable utf8;
+} PyCompactUnicodeObject;
+
+/// The layout of str subclasses made with `tp_new`: the text is in a buffer of its own.
+typedef struct {
+  PyCompactUnicodeObject _base;
+  union {
+    void *_Nullable any;
+    Py_UCS1 *_Nullable latin1;
+    Py_UCS2 *_Nullable ucs2;
+    Py_UCS4 *_Nullable ucs4;
+  } data;
+} PyUnicodeObject;
+
+/// All bits of `state` as one word: interned 0-1, kind 2-4, compact 5, ascii 6, static 7.
+APUS_INLINE unsigned int apus_str_state(PyObject *op) {
+  unsigned int word;
+  memcpy(&word, (char *)op + 32, 4);
+  return word;
+}
+APUS_INLINE void apus_str_set_state(PyObject *op, unsigned int word) { memcpy((char *)op + 32, &word, 4); }
+/// Bytes per code point: 1, 2 or 4.
+APUS_INLINE int apus_str_kind(PyObject *op) { return (int)((apus_str_state(op) >> 2) & 7); }
+APUS_INLINE int apus_str_is_ascii(PyObject *op) { return (int)((apus_str_state(op) >> 6) & 1); }
+APUS_INLINE int apus_str_is_compact(PyObject *op) { return (int)((apus_str_state(op) >> 5) & 1); }
+APUS_INLINE int apus_str_interned(PyObject *op) { return (int)(apus_str_state(op) & 3); }
+APUS_INLINE Py_ssize_t apus_str_length(PyObject *op) { return ((PyASCIIObject *)op)->length; }
+/// The text, `length` items of `kind` bytes and a final zero item.
+APUS_INLINE void *apus_str_data(PyObject *op) {
+  unsigned int state = apus_str_state(op);
+  if (state & 0x20) return (char *)op + ((state & 0x40) ? 40 : 56);
+  return ((PyUnicodeObject *)op)->data.any;
+}
+APUS_INLINE Py_UCS4 apus_str_read(int kind, const void *data, Py_ssize_t index) {
+  if (kind == 1) return ((const Py_UCS1 *)data)[index];
+  if (kind == 2) return ((const Py_UCS2 *)data)[index];
+  return ((const Py_UCS4 *)data)[index];
+}
+APUS_INLINE void apus_str_write(int kind, void *data, Py_ssize_t index, Py_UCS4 value) {
+  if (kind == 1) ((Py_UCS1 *)data)[index] = (Py_UCS1)value;
+  else if (kind == 2) ((Py_UCS2 *)data)[index] = (Py_UCS2)value;
+  else ((Py_UCS4 *)data)[index] = value;
+}
+
+typedef struct {
+  PyVarObject ob_base;
+  Py_hash_t ob_shash;
+  char ob_sval[1];
+} PyBytesObject;
+
+APUS_INLINE uint8_t *apus_bytes_data(PyObject *op) { return (uint8_t *)((PyBytesObject *)op)->ob_sval; }
+
+typedef struct {
+  PyVarObject ob_base;
+  /// Bytes allocated in `ob_bytes`.
+  Py_ssize_t ob_alloc;
+  char *_Nullable ob_bytes;
+  /// Where the content starts inside `ob_bytes`.
+  char *_Nullable ob_start;
+  /// Buffers handed out.
+  Py_ssize_t ob_exports;
+} PyByteArrayObject;
+
+typedef struct {
+  PyObject ob_base;
+  int flags;
+  Py_ssize_t exports;
+  Py_buffer master;
+} _PyManagedBufferObject;
+
+typedef struct {
+  PyVarObject ob_base;
+  _PyManagedBufferObject *_Nullable mbuf;
+  Py_hash_t hash;
+  int flags;
+  Py_ssize_t exports;
+  Py_buffer view;
+  PyObject *_Nullable weakreflist;
+  Py_ssize_t ob_array[1];
+} PyMemoryViewObject;
+
+/// A str under construction.
+typedef struct {
+  PyObject *_Nullable buffer;
+  void *_Nullable data;
+  int kind;
+  Py_UCS4 maxchar;
+  Py_ssize_t size;
+  Py_ssize_t pos;
+  Py_ssize_t min_length;
+  Py_UCS4 min_char;
+  unsigned char overallocate;
+  unsigned char readonly;
+} _PyUnicodeWriter;
+
+#pragma clang assume_nonnull end
+#endif
