@@ -39,6 +39,7 @@ public enum PermanentMemory {
 
 /// Ends the process: without memory for its own tables the runtime cannot start.
 func fatalNoMemory() -> Never {
-  fputs("Fatal Python error: out of memory during start-up\n", stderr)
+  let message: StaticString = "Fatal Python error: out of memory during start-up\n"
+  _ = write(2, message.utf8Start, message.utf8CodeUnitCount)
   abort()
 }
