@@ -6,6 +6,7 @@
 #include "object.h"
 #include "numberobjects.h"
 #include "stringobjects.h"
+#include "containerobjects.h"
 #include "callobjects.h"
 #include "frameobjects.h"
 #include "pystate.h"
@@ -1037,6 +1038,37 @@ PyVarObject *_Nullable _PyObject_NewVar(PyTypeObject *type, Py_ssize_t nitems);
 PyVarObject *_Nullable _PyObject_GC_NewVar(PyTypeObject *type, Py_ssize_t nitems);
 PyVarObject *_Nullable _PyObject_GC_Resize(PyVarObject *op, Py_ssize_t nitems);
 PyLongObject *_Nullable _PyLong_New(Py_ssize_t digits);
+// Instance attributes: the dict owner's side (Dict/)
+struct _dictkeysobject *_Nullable _PyDict_NewKeysForClass(PyHeapTypeObject *cls);
+void _PyDictKeys_DecRef(struct _dictkeysobject *keys);
+void _PyObject_InitInlineValues(PyObject *obj, PyTypeObject *type);
+/// The managed dict, made from the inline values when there is none yet (borrowed).
+PyObject *_Nullable _PyObject_MaterializeManagedDict(PyObject *obj);
+int _PyObject_StoreInstanceAttribute(PyObject *obj, PyObject *name, PyObject *_Nullable value);
+/// 1 when the inline values decide: `*attr` is then a new reference or NULL. 0: look in the dict.
+int _PyObject_TryGetInstanceAttribute(PyObject *obj, PyObject *name, PyObject *_Nullable *_Nonnull attr);
+int _PyObject_IsInstanceDictEmpty(PyObject *obj);
+int _PyObjectDict_SetItem(PyTypeObject *type, PyObject *obj, PyObject *_Nullable *_Nonnull dictptr, PyObject *name, PyObject *_Nullable value);
+// Instance attributes and types: the object owner's side (Object/, Type/, Descriptor/)
+PyObject *_Nullable *_Nullable _PyObject_GetDictPtr(PyObject *obj);
+PyObject *_Nullable *_Nullable _PyObject_ComputedDictPointer(PyObject *obj);
+/// 1: `*method` is an unbound function to call with `obj` first. 0: a bound attribute, or NULL.
+int _PyObject_GetMethod(PyObject *obj, PyObject *name, PyObject *_Nullable *_Nonnull method);
+/// A special method found on the type and bound to `self`; NULL without an exception when missing.
+PyObject *_Nullable _PyObject_LookupSpecial(PyObject *self, PyObject *name);
+/// The same unbound: `*unbound` is 1 when `self` has to be passed first.
+PyObject *_Nullable _PyObject_LookupSpecialMethod(PyObject *self, PyObject *name, int *unbound);
+PyObject *_Nullable _PyObject_GetState(PyObject *obj);
+/// The attribute after the type of `super(type, obj)` in the MRO; see `_PyObject_GetMethod` for `meth_found`.
+PyObject *_Nullable _PySuper_Lookup(PyTypeObject *su_type, PyObject *su_obj, PyObject *name, int *_Nullable meth_found);
+PyTypeObject *_Nullable _PyType_CalculateMetaclass(PyTypeObject *metatype, PyObject *bases);
+int PyUnstable_Type_AssignVersionTag(PyTypeObject *type);
+PyObject *_Nullable _PyType_GetSubclasses(PyTypeObject *type);
+int _PyType_AddMethod(PyTypeObject *type, PyMethodDef *method);
+PyObject *_Nullable PyDescr_NewWrapper(PyTypeObject *type, struct wrapperbase *base, void *wrapped);
+int _PyObject_SetAttributeErrorContext(PyObject *obj, PyObject *name);
+void _PyErr_SetKeyError(PyObject *key);
+PyObject *_Nullable _PyErr_FormatFromCause(PyObject *exception, PyObject *text);
 typedef void (*PyCapsule_Destructor)(PyObject *);
 PyObject *_Nullable PyCapsule_New(void *_Nullable pointer, const char *_Nullable name, PyCapsule_Destructor _Nullable destructor);
 
