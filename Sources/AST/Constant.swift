@@ -3,7 +3,8 @@ public typealias Identifier = String
 
 /// The value of a `Constant` or `MatchSingleton` node.
 ///
-/// Only what a literal can spell. Tuples and frozensets appear after constant folding and belong to the compiler.
+/// The parser makes only what a literal can spell. The cases marked as folded come from constant folding
+/// or from a program that builds trees itself.
 public enum Constant: Equatable, Sendable {
   case none
   case `true`
@@ -19,4 +20,12 @@ public enum Constant: Equatable, Sendable {
   /// UTF-8, except that a lone surrogate (from `"\ud800"`) stands as its three bytes (WTF-8).
   case string([UInt8])
   case bytes([UInt8])
+  /// Folded: a negative integer beyond a machine word, by the digits of its magnitude.
+  case negativeBigInt([UInt32])
+  /// Folded: a complex number with a real part.
+  case complexNumber(real: Double, imaginary: Double)
+  /// Folded.
+  indirect case tuple([Constant])
+  /// Folded: no two equal items, in the order of their first appearance.
+  indirect case frozenset([Constant])
 }
