@@ -198,3 +198,4 @@ PyLongObject apus_small_ints[_PY_NSMALLNEGINTS + _PY_NSMALLPOSINTS];
 const unsigned long Py_Version = 0x030D05F0UL;
 
 __thread PyThreadState *_Py_tss_tstate;
+ApusObjectAllocator apus_object_allocator;

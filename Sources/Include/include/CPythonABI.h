@@ -10,5 +10,6 @@
 #include "frameobjects.h"
 #include "pystate.h"
 #include "datasymbols.h"
+#include "obmalloc.h"
 #include "capi.h"
 #endif

@@ -127,3 +127,9 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
 @inlinable @inline(__always) public func boolObject(_ value: Bool) -> Ref {
   value ? trueObject() : falseObject()
 }
+
+/// Ends an object whose count fell to zero. CPython: Objects/object.c, _Py_Dealloc.
+@c @implementation
+public func _Py_Dealloc(_ op: Ref) {
+  op.type.pointee.tp_dealloc.unsafelyUnwrapped(op)
+}
