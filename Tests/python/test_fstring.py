@@ -14,8 +14,8 @@ def test_simple_fields():
     assert F'{x}' == "5"
     assert rf'\n{x}' == "\\n5"
     text = f'''{
-        x
-    }'''
+    x
+}'''
     assert text == "5"
 
 
@@ -93,12 +93,12 @@ def test_implicit_concatenation():
 def test_multi_line():
     x = 3
     one = f'''a
-    {x}
-    b'''
+{x}
+b'''
     two = f'''{
-    x  # comment
-    }'''
-    assert one == "a\n    3\n    b"
+x  # comment
+}'''
+    assert one == "a\n3\nb"
     assert two == "3"
 
 
