@@ -194,7 +194,13 @@ PyObject _Py_NotImplementedStruct = {_Py_IMMORTAL_REFCNT, &_PyNotImplemented_Typ
 PyObject _Py_EllipsisObject = {_Py_IMMORTAL_REFCNT, &PyEllipsis_Type};
 PyLongObject _Py_TrueStruct = {{_Py_IMMORTAL_REFCNT, &PyBool_Type}, {8, {1}}};
 PyLongObject _Py_FalseStruct = {{_Py_IMMORTAL_REFCNT, &PyBool_Type}, {1, {0}}};
-PyLongObject apus_small_ints[_PY_NSMALLNEGINTS + _PY_NSMALLPOSINTS];
+
+// Tag: 8 is one digit; the low bits are the sign (0 positive, 1 zero, 2 negative).
+#define INT(n) {{_Py_IMMORTAL_REFCNT, &PyLong_Type}, {(n) > 0 ? 8 : (n) < 0 ? 10 : 1, {(n) < 0 ? -(n) : (n)}}}
+#define INT8(n) INT(n), INT((n) + 1), INT((n) + 2), INT((n) + 3), INT((n) + 4), INT((n) + 5), INT((n) + 6), INT((n) + 7)
+#define INT64(n) INT8(n), INT8((n) + 8), INT8((n) + 16), INT8((n) + 24), INT8((n) + 32), INT8((n) + 40), INT8((n) + 48), INT8((n) + 56)
+PyLongObject apus_small_ints[_PY_NSMALLNEGINTS + _PY_NSMALLPOSINTS] = {
+    INT(-5), INT(-4), INT(-3), INT(-2), INT(-1), INT64(0), INT64(64), INT64(128), INT64(192), INT(256)};
 const unsigned long Py_Version = 0x030D05F0UL;
 
 __thread PyThreadState *_Py_tss_tstate;

@@ -5,6 +5,7 @@
 #include "numberobjects.h"
 #include "stringobjects.h"
 #include "containerobjects.h"
+#include "freelists.h"
 #include "callobjects.h"
 #include "exceptionobjects.h"
 #include "frameobjects.h"

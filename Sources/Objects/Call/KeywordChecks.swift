@@ -1,0 +1,15 @@
+import CPythonABI
+
+/// Raises TypeError when a function that takes no keywords gets some (`tp_new`, `tp_init`).
+@inline(__always)
+public func checkNoKeywords(_ name: String, dict: Ref?) throws(Raised) {
+  guard let dict, PyDict_Size(dict) != 0 else { return }
+  throw raise(.typeError, "\(name)() takes no keyword arguments")
+}
+
+/// The same for a vectorcall: `names` is the tuple of keyword names or nil.
+@inline(__always)
+public func checkNoKeywords(_ name: String, names: Ref?) throws(Raised) {
+  guard let names, apus_var_size(names) != 0 else { return }
+  throw raise(.typeError, "\(name)() takes no keyword arguments")
+}
