@@ -3,6 +3,7 @@
 #define APUS_CNUMERICS_H
 
 #include <stdio.h>
+#include <sys/random.h>
 
 /// Prints `value` with `precision` digits after the point, in exponent (conversion 'e') or fixed
 /// notation ('f'). Exact to any precision. Returns what snprintf returns.
