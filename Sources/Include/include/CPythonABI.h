@@ -7,6 +7,7 @@
 #include "containerobjects.h"
 #include "freelists.h"
 #include "callobjects.h"
+#include "iteratorobjects.h"
 #include "exceptionobjects.h"
 #include "frameobjects.h"
 #include "pystate.h"

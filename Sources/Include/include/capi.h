@@ -8,12 +8,25 @@
 #include "stringobjects.h"
 #include "containerobjects.h"
 #include "callobjects.h"
+#include "iteratorobjects.h"
 #include "frameobjects.h"
 #include "pystate.h"
 #pragma clang assume_nonnull begin
 
 typedef int PyGILState_STATE;
 typedef int PyMemAllocatorDomain;
+
+typedef struct PyStructSequence_Field {
+  const char *_Nullable name;
+  const char *_Nullable doc;
+} PyStructSequence_Field;
+
+typedef struct PyStructSequence_Desc {
+  const char *name;
+  const char *_Nullable doc;
+  PyStructSequence_Field *fields;
+  int n_in_sequence;
+} PyStructSequence_Desc;
 
 // abstract.h
 int PyAIter_Check(PyObject *);
@@ -38,7 +51,7 @@ PyObject *_Nullable PyMapping_Values(PyObject *o);
 PyObject *_Nullable PyNumber_Absolute(PyObject *o);
 PyObject *_Nullable PyNumber_Add(PyObject *o1, PyObject *o2);
 PyObject *_Nullable PyNumber_And(PyObject *o1, PyObject *o2);
-Py_ssize_t PyNumber_AsSsize_t(PyObject *o, PyObject *exc);
+Py_ssize_t PyNumber_AsSsize_t(PyObject *o, PyObject *_Nullable exc);
 int PyNumber_Check(PyObject *o);
 PyObject *_Nullable PyNumber_Divmod(PyObject *o1, PyObject *o2);
 PyObject *_Nullable PyNumber_Float(PyObject *o);
@@ -109,7 +122,7 @@ int PySequence_SetItem(PyObject *o, Py_ssize_t i, PyObject *v);
 int PySequence_SetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2, PyObject *_Nullable v);
 Py_ssize_t PySequence_Size(PyObject *o);
 PyObject *_Nullable PySequence_Tuple(PyObject *o);
-PyObject *_Nullable PyVectorcall_Call(PyObject *callable, PyObject *tuple, PyObject *dict);
+PyObject *_Nullable PyVectorcall_Call(PyObject *callable, PyObject *tuple, PyObject *_Nullable dict);
 
 // boolobject.h
 PyObject *_Nullable PyBool_FromLong(long);
@@ -191,7 +204,7 @@ double PyComplex_RealAsDouble(PyObject *op);
 PyObject *_Nullable PyObject_CallOneArg(PyObject *func, PyObject *arg);
 Py_ssize_t PyObject_LengthHint(PyObject *o, Py_ssize_t);
 PyObject *_Nullable PyObject_VectorcallDict(PyObject *callable, PyObject *_Nonnull const *_Nullable args, size_t nargsf, PyObject *_Nullable kwargs);
-vectorcallfunc PyVectorcall_Function(PyObject *callable);
+vectorcallfunc _Nullable PyVectorcall_Function(PyObject *callable);
 PyObject *_Nullable _PyStack_AsDict(PyObject *_Nonnull const *_Nullable values, PyObject *_Nullable kwnames);
 
 // cpython/bytesobject.h
@@ -301,7 +314,7 @@ PyObject *_Nullable PyFunction_GetGlobals(PyObject *);
 PyObject *_Nullable PyFunction_GetKwDefaults(PyObject *);
 PyObject *_Nullable PyFunction_GetModule(PyObject *);
 PyObject *_Nullable PyFunction_New(PyObject *, PyObject *);
-PyObject *_Nullable PyFunction_NewWithQualName(PyObject *, PyObject *, PyObject *);
+PyObject *_Nullable PyFunction_NewWithQualName(PyObject *, PyObject *, PyObject *_Nullable);
 int PyFunction_SetAnnotations(PyObject *, PyObject *_Nullable);
 int PyFunction_SetClosure(PyObject *, PyObject *_Nullable);
 int PyFunction_SetDefaults(PyObject *, PyObject *_Nullable);
@@ -626,7 +639,7 @@ int PyModule_AddType(PyObject *_Nullable module, PyTypeObject *type);
 PyObject *_Nullable PyModule_Create2(PyModuleDef *, int apiver);
 int PyModule_ExecDef(PyObject *_Nullable module, PyModuleDef *def);
 PyObject *_Nullable PyModule_FromDefAndSpec2(PyModuleDef *def, PyObject *spec, int module_api_version);
-int PyModule_SetDocString(PyObject *, const char *);
+int PyModule_SetDocString(PyObject *, const char *_Nullable);
 
 // moduleobject.h
 PyObject *_Nullable PyModuleDef_Init(PyModuleDef *);
@@ -727,7 +740,7 @@ PyObject *_Nullable PyOS_FSPath(PyObject *path);
 
 // pybuffer.h
 void PyBuffer_FillContiguousStrides(int ndims, Py_ssize_t *_Nullable shape, Py_ssize_t *_Nullable strides, int itemsize, char fort);
-int PyBuffer_FillInfo(Py_buffer *view, PyObject *o, void *_Nullable buf, Py_ssize_t len, int readonly, int flags);
+int PyBuffer_FillInfo(Py_buffer *view, PyObject *_Nullable o, void *_Nullable buf, Py_ssize_t len, int readonly, int flags);
 int PyBuffer_FromContiguous(const Py_buffer *view, const void *_Nullable buf, Py_ssize_t len, char order);
 void *_Nullable PyBuffer_GetPointer(const Py_buffer *view, const Py_ssize_t *_Nullable indices);
 int PyBuffer_IsContiguous(const Py_buffer *view, char fort);
@@ -741,11 +754,11 @@ int PyObject_GetBuffer(PyObject *obj, Py_buffer *view, int flags);
 // pycapsule.h
 void *_Nullable PyCapsule_GetContext(PyObject *capsule);
 const char *_Nullable PyCapsule_GetName(PyObject *capsule);
-void *_Nullable PyCapsule_GetPointer(PyObject *capsule, const char *name);
+void *_Nullable PyCapsule_GetPointer(PyObject *capsule, const char *_Nullable name);
 void *_Nullable PyCapsule_Import(const char *name, int no_block);
-int PyCapsule_IsValid(PyObject *capsule, const char *name);
+int PyCapsule_IsValid(PyObject *capsule, const char *_Nullable name);
 int PyCapsule_SetContext(PyObject *capsule, void *_Nullable context);
-int PyCapsule_SetName(PyObject *capsule, const char *name);
+int PyCapsule_SetName(PyObject *capsule, const char *_Nullable name);
 int PyCapsule_SetPointer(PyObject *capsule, void *_Nullable pointer);
 
 // pyerrors.h
@@ -925,7 +938,10 @@ PyObject *_Nullable _PySlice_FromIndices(Py_ssize_t start, Py_ssize_t stop);
 // structseq.h
 PyObject *_Nullable PyStructSequence_GetItem(PyObject *, Py_ssize_t);
 PyObject *_Nullable PyStructSequence_New(PyTypeObject *type);
-void PyStructSequence_SetItem(PyObject *, Py_ssize_t, PyObject *);
+void PyStructSequence_SetItem(PyObject *, Py_ssize_t, PyObject *_Nullable);
+int PyStructSequence_InitType2(PyTypeObject *type, PyStructSequence_Desc *desc);
+void PyStructSequence_InitType(PyTypeObject *type, PyStructSequence_Desc *desc);
+PyTypeObject *_Nullable PyStructSequence_NewType(PyStructSequence_Desc *desc);
 
 // sysmodule.h
 int PySys_AuditTuple(const char *event, PyObject *args);
@@ -1033,11 +1049,22 @@ PyObject *_Nullable PyWeakref_NewProxy(PyObject *ob, PyObject *_Nullable callbac
 PyObject *_Nullable PyWeakref_NewRef(PyObject *ob, PyObject *_Nullable callback);
 
 // Private to CPython's own files, used by several of ours
+PyObject *_Nullable _PyObject_NextNotImplemented(PyObject *);
+int _PyObject_RealIsInstance(PyObject *object, PyObject *cls);
+int _PyObject_RealIsSubclass(PyObject *derived, PyObject *cls);
+PyObject *_Nullable PyObject_CallMethodNoArgs(PyObject *self, PyObject *name);
+PyObject *_Nullable PyObject_CallMethodOneArg(PyObject *self, PyObject *name, PyObject *arg);
+PyObject *_Nullable _PyObject_MakeTpCall(PyThreadState *tstate, PyObject *callable, PyObject *_Nonnull const *_Nullable args, Py_ssize_t nargs, PyObject *_Nullable keywords);
+PyObject *_Nullable _Py_CheckFunctionResult(PyThreadState *tstate, PyObject *callable, PyObject *_Nullable result, const char *_Nullable where);
+PyObject *_Nullable _PyObject_Call_Prepend(PyThreadState *tstate, PyObject *callable, PyObject *obj, PyObject *args, PyObject *_Nullable kwargs);
+int _PyObject_IsAbstract(PyObject *);
 PyVarObject *_Nullable PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size);
 PyVarObject *_Nullable _PyObject_NewVar(PyTypeObject *type, Py_ssize_t nitems);
 PyVarObject *_Nullable _PyObject_GC_NewVar(PyTypeObject *type, Py_ssize_t nitems);
 PyVarObject *_Nullable _PyObject_GC_Resize(PyVarObject *op, Py_ssize_t nitems);
 PyLongObject *_Nullable _PyLong_New(Py_ssize_t digits);
+/// The text of an int in base 2, 8, 10 or 16, with its prefix.
+PyObject *_Nullable _PyLong_Format(PyObject *op, int base);
 // Instance attributes: the dict owner's side (Dict/)
 struct _dictkeysobject *_Nullable _PyDict_NewKeysForClass(PyHeapTypeObject *cls);
 void _PyDictKeys_DecRef(struct _dictkeysobject *keys);
@@ -1069,7 +1096,6 @@ PyObject *_Nullable PyDescr_NewWrapper(PyTypeObject *type, struct wrapperbase *b
 int _PyObject_SetAttributeErrorContext(PyObject *obj, PyObject *name);
 void _PyErr_SetKeyError(PyObject *key);
 PyObject *_Nullable _PyErr_FormatFromCause(PyObject *exception, PyObject *text);
-typedef void (*PyCapsule_Destructor)(PyObject *);
 PyObject *_Nullable PyCapsule_New(void *_Nullable pointer, const char *_Nullable name, PyCapsule_Destructor _Nullable destructor);
 
 #pragma clang assume_nonnull end

@@ -141,6 +141,8 @@ struct _is {
   ApusGCState gc;
   /// Runs a frame (PEP 523); installed by the Interpreter target at start-up.
   PyObject *_Nullable (*_Nullable eval_frame)(PyThreadState *, _PyInterpreterFrame *, int);
+  /// Calls a function written in Python: the `vectorcall` of new functions; installed likewise.
+  vectorcallfunc _Nullable function_vectorcall;
   unsigned int next_type_version;
   uint32_t next_func_version;
   uint32_t next_keys_version;

@@ -2,7 +2,7 @@ import CPythonABI
 
 /// What a builtin type is: its name, struct, flags, slots and attributes. `install` writes it into
 /// the C type object that the Include target exports.
-public struct TypeSpec {
+public struct TypeSpec: @unchecked Sendable {
   /// The C type object.
   let type: TypeRef
   /// `tp_name`: a static type outside `builtins` carries its module ("types.SimpleNamespace").

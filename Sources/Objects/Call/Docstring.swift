@@ -1,0 +1,50 @@
+import CPythonABI
+import Glibc
+
+/// The two halves of a builtin's documentation: `signature + "\n--\n\n" + text`.
+/// CPython: Objects/typeobject.c, find_signature and following.
+enum Docstring {
+  /// Where the signature (with its name) starts, nil when the text has none for `name`.
+  private static func signature(
+    _ name: UnsafePointer<CChar>, _ doc: UnsafePointer<CChar>
+  ) -> UnsafePointer<CChar>? {
+    var name = name
+    if let dot = strrchr(name, Int32(UInt8(ascii: "."))) { name = UnsafePointer(dot) + 1 }
+    let length = strlen(name)
+    guard strncmp(doc, name, length) == 0, doc[length] == CChar(UInt8(ascii: "(")) else {
+      return nil
+    }
+    return doc + length
+  }
+
+  /// The place behind the marker that ends a signature.
+  private static func end(_ signature: UnsafePointer<CChar>) -> UnsafePointer<CChar>? {
+    let marker: StaticString = ")\n--\n\n"
+    var here = signature
+    while here.pointee != 0 {
+      if strncmp(here, cString(marker), marker.utf8CodeUnitCount) == 0 {
+        return here + marker.utf8CodeUnitCount
+      }
+      // A signature has no blank line.
+      if here[0] == 10 && here[1] == 10 { return nil }
+      here += 1
+    }
+    return nil
+  }
+
+  /// `__doc__`: the text without the signature, None when there is no documentation.
+  static func text(_ name: UnsafePointer<CChar>?, _ doc: UnsafePointer<CChar>?) -> Ref? {
+    guard let doc, let name else { return noneObject() }
+    let body = signature(name, doc).flatMap(end) ?? doc
+    return body.pointee == 0 ? noneObject() : PyUnicode_FromString(body)
+  }
+
+  /// `__text_signature__`: from the opening to the closing bracket, or None.
+  static func signatureText(_ name: UnsafePointer<CChar>?, _ doc: UnsafePointer<CChar>?) -> Ref? {
+    guard let doc, let name, let start = signature(name, doc), let stop = end(start) else {
+      return noneObject()
+    }
+    let marker: StaticString = "\n--\n\n"
+    return PyUnicode_FromStringAndSize(start, stop - start - marker.utf8CodeUnitCount)
+  }
+}
