@@ -25,7 +25,10 @@ let package = Package(
     // The object model.
     .target(name: "CPythonABI", path: "Sources/Include", cSettings: [.unsafeFlags(["-fno-strict-aliasing"])]),
     .target(name: "UnicodeData", path: "Sources/UnicodeData"),
-    .target(name: "Numerics", path: "Sources/Numerics", swiftSettings: swift),
+    .target(name: "CNumerics", path: "Sources/CNumerics"),
+    .target(
+      name: "Numerics", dependencies: ["CNumerics", "UnicodeData"], path: "Sources/Numerics",
+      swiftSettings: swift),
     .target(
       name: "Objects", dependencies: ["CPythonABI", "Numerics", "Bytecode", "UnicodeData"],
       path: "Sources/Objects", swiftSettings: swift),
