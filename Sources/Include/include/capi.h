@@ -1021,6 +1021,7 @@ PyObject *_Nullable PyUnicode_FromStringAndSize(const char *_Nullable u, Py_ssiz
 const char *_Nullable PyUnicode_GetDefaultEncoding(void);
 Py_ssize_t PyUnicode_GetLength(PyObject *unicode);
 PyObject *_Nullable PyUnicode_InternFromString(const char *u);
+void PyUnicode_InternImmortal(PyObject *_Nullable *_Nonnull);
 void PyUnicode_InternInPlace(PyObject *_Nullable *_Nonnull);
 int PyUnicode_IsIdentifier(PyObject *s);
 PyObject *_Nullable PyUnicode_Join(PyObject *_Nullable separator, PyObject *seq);
@@ -1037,6 +1038,9 @@ PyObject *_Nullable PyUnicode_Substring(PyObject *str, Py_ssize_t start, Py_ssiz
 Py_ssize_t PyUnicode_Tailmatch(PyObject *str, PyObject *substr, Py_ssize_t start, Py_ssize_t end, int direction);
 PyObject *_Nullable PyUnicode_Translate(PyObject *str, PyObject *table, const char *_Nullable errors);
 int PyUnicode_WriteChar(PyObject *unicode, Py_ssize_t index, Py_UCS4 character);
+/// 1 when two str objects are equal.
+int _PyUnicode_Equal(PyObject *left, PyObject *right);
+PyObject *_Nullable _PyUnicode_JoinArray(PyObject *separator, PyObject *_Nonnull const *_Nullable items, Py_ssize_t count);
 
 // warnings.h
 int PyErr_WarnEx(PyObject *_Nullable category, const char *message, Py_ssize_t stack_level);

@@ -107,6 +107,42 @@ typedef struct {
   Py_ssize_t ob_array[1];
 } PyMemoryViewObject;
 
+/// The key of SipHash-1-3, chosen once per process (PYTHONHASHSEED).
+typedef union {
+  unsigned char uc[24];
+  struct {
+    uint64_t k0;
+    uint64_t k1;
+  } siphash;
+} _Py_HashSecret_t;
+extern _Py_HashSecret_t _Py_HashSecret;
+APUS_INLINE _Py_HashSecret_t *apus_hash_secret(void) { return &_Py_HashSecret; }
+
+/// The strings of one code point below 256 and the empty string: immortal, interned, never freed.
+/// Every entry has 64 bytes, so that its address is one shift away.
+extern char apus_latin1_strings[], apus_empty_string[];
+APUS_INLINE PyObject *apus_str_of_latin1(Py_UCS1 c) { return (PyObject *)(apus_latin1_strings + 64 * (size_t)c); }
+APUS_INLINE PyObject *apus_str_empty(void) { return (PyObject *)apus_empty_string; }
+
+/// b"" and the bytes objects of one byte: immortal.
+extern char apus_byte_strings[], apus_empty_bytes[];
+APUS_INLINE PyObject *apus_bytes_of(uint8_t c) { return (PyObject *)(apus_byte_strings + 48 * (size_t)c); }
+APUS_INLINE PyObject *apus_bytes_empty(void) { return (PyObject *)apus_empty_bytes; }
+
+/// The interned strings: a hash set with linear probing. Entries are not counted as references; a
+/// mortal string leaves the set when it dies. `mask` is the number of slots minus one.
+typedef struct {
+  PyObject *_Nullable *_Nullable slots;
+  Py_ssize_t mask;
+  Py_ssize_t count;
+} ApusInternTable;
+extern ApusInternTable apus_interned;
+APUS_INLINE ApusInternTable *apus_intern_table(void) { return &apus_interned; }
+
+// GNU's, which string.h hides without _GNU_SOURCE.
+void *_Nullable memmem(const void *text, size_t length, const void *needle, size_t count);
+void *_Nullable memrchr(const void *text, int byte, size_t length);
+
 /// A str under construction.
 typedef struct {
   PyObject *_Nullable buffer;

@@ -1,0 +1,194 @@
+import CPythonABI
+import Glibc
+
+/// The builtin encoders: str to bytes.
+enum TextEncoding {
+  static func utf8(
+    _ text: Ref, errors: UnsafePointer<CChar>? = nil
+  ) throws(Raised) -> Owned {
+    let view = PyUnicode(text)
+    if view.isASCII {
+      return try own(PyBytes_FromStringAndSize(view.data.as(CChar.self), view.count))
+    }
+    if let cached = text.view(PyCompactUnicodeObject.self).pointee.utf8 {
+      return try own(
+        PyBytes_FromStringAndSize(
+          cached, text.view(PyCompactUnicodeObject.self).pointee.utf8_length))
+    }
+    let size: Int
+    let surrogate: Int?
+    switch view.kind {
+    case 1: (size, surrogate) = UTF8Coding.measure(view.data.as(UInt8.self), view.count)
+    case 2: (size, surrogate) = UTF8Coding.measure(view.data.as(UInt16.self), view.count)
+    default: (size, surrogate) = UTF8Coding.measure(view.data.as(UInt32.self), view.count)
+    }
+    if surrogate == nil || ErrorHandler(errors) == .surrogatePass {
+      let result = try own(PyBytes_FromStringAndSize(nil, size))
+      view.encodeUTF8(into: apus_bytes_data(result.ref))
+      return result
+    }
+    return try utf8(view, surrogate: surrogate ?? 0, size, errors)
+  }
+
+  /// UTF-8 of a text with surrogates.
+  private static func utf8(
+    _ view: PyUnicode, surrogate: Int, _ size: Int, _ errors: UnsafePointer<CChar>?
+  ) throws(Raised) -> Owned {
+    var output = try ByteWriter(capacity: size)
+    var handling = EncodingErrors(view.ref, "utf-8", errors)
+    let reason: StaticString = "surrogates not allowed"
+    var index = 0
+    while index < view.count {
+      let value = view[index]
+      if value & 0xFFFF_F800 != 0xD800 {
+        try output.reserve(4)
+        let width = UTF8Coding.width(value)
+        _ = UTF8Coding.write(value, to: try output.extend(by: width))
+        index += 1
+        continue
+      }
+      var end = index + 1
+      while end < view.count && view[end] & 0xFFFF_F800 == 0xD800 { end += 1 }
+      switch handling.kind {
+      case .strict: throw handling.strict(index, end, reason)
+      case .ignore: index = end
+      case .replace:
+        while index < end {
+          try output.append(63)
+          index += 1
+        }
+      case .surrogateEscape where view[index] >= 0xDC80 && view[index] <= 0xDCFF:
+        while index < end && view[index] >= 0xDC80 && view[index] <= 0xDCFF {
+          try output.append(UInt8(truncatingIfNeeded: view[index]))
+          index += 1
+        }
+      default:
+        let answer = try handling.ask(index, end, reason)
+        if answer.replacement.ref.isBytes {
+          try output.append(
+            UnsafePointer(apus_bytes_data(answer.replacement.ref)),
+            apus_var_size(answer.replacement.ref))
+        } else {
+          let text = PyUnicode(answer.replacement.ref)
+          if !text.isASCII { throw handling.strict(index, end, reason) }
+          try output.append(UnsafePointer(text.data.as(UInt8.self)), text.count)
+        }
+        index = answer.position
+      }
+    }
+    return try output.finish()
+  }
+
+  /// Latin-1 (`limit` 256) and ASCII (`limit` 128).
+  static func narrow(
+    _ text: Ref, limit: UInt32, errors: UnsafePointer<CChar>?
+  ) throws(Raised) -> Owned {
+    let view = PyUnicode(text)
+    if view.isASCII || limit == 256 && view.kind == 1 {
+      return try own(PyBytes_FromStringAndSize(view.data.as(CChar.self), view.count))
+    }
+    let reason: StaticString =
+      limit == 256 ? "ordinal not in range(256)" : "ordinal not in range(128)"
+    var output = try ByteWriter(capacity: view.count)
+    var handling = EncodingErrors(text, limit == 256 ? "latin-1" : "ascii", errors)
+    var index = 0
+    while index < view.count {
+      let value = view[index]
+      if value < limit {
+        try output.append(UInt8(truncatingIfNeeded: value))
+        index += 1
+        continue
+      }
+      var end = index + 1
+      while end < view.count && view[end] >= limit { end += 1 }
+      switch handling.kind {
+      case .strict: throw handling.strict(index, end, reason)
+      case .ignore: index = end
+      case .replace:
+        while index < end {
+          try output.append(63)
+          index += 1
+        }
+      case .surrogateEscape where value >= 0xDC80 && value <= 0xDCFF:
+        try output.append(UInt8(truncatingIfNeeded: value))
+        index += 1
+      case .backslashReplace:
+        while index < end {
+          let value = view[index]
+          let width = value < 0x100 ? 4 : value < 0x10000 ? 6 : 10
+          _ = PyUnicode.writeEscape(value, to: try output.extend(by: width))
+          index += 1
+        }
+      case .xmlCharRefReplace:
+        while index < end {
+          try appendCharacterReference(view[index], to: &output)
+          index += 1
+        }
+      default:
+        let answer = try handling.ask(index, end, reason)
+        if answer.replacement.ref.isBytes {
+          try output.append(
+            UnsafePointer(apus_bytes_data(answer.replacement.ref)),
+            apus_var_size(answer.replacement.ref))
+        } else {
+          let text = PyUnicode(answer.replacement.ref)
+          for position in 0..<text.count {
+            if text[position] >= limit { throw handling.strict(index, end, reason) }
+            try output.append(UInt8(truncatingIfNeeded: text[position]))
+          }
+        }
+        index = answer.position
+      }
+    }
+    return try output.finish()
+  }
+
+  /// "&#1234;"
+  static func appendCharacterReference(
+    _ value: UInt32, to output: inout ByteWriter
+  ) throws(Raised) {
+    try output.append("&#")
+    var divisor: UInt32 = 1
+    while value / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      try output.append(UInt8(truncatingIfNeeded: 48 + value / divisor % 10))
+      divisor /= 10
+    }
+    try output.append(59)
+  }
+}
+
+// MARK: C API
+
+@c @implementation
+public func PyUnicode_AsUTF8String(_ text: Ref) -> Ref? {
+  new {
+    guard text.isStr else {
+      _ = PyErr_BadArgument()
+      throw Raised()
+    }
+    return try TextEncoding.utf8(text)
+  }
+}
+
+@c @implementation
+public func PyUnicode_AsLatin1String(_ text: Ref) -> Ref? {
+  new {
+    guard text.isStr else {
+      _ = PyErr_BadArgument()
+      throw Raised()
+    }
+    return try TextEncoding.narrow(text, limit: 256, errors: nil)
+  }
+}
+
+@c @implementation
+public func PyUnicode_AsASCIIString(_ text: Ref) -> Ref? {
+  new {
+    guard text.isStr else {
+      _ = PyErr_BadArgument()
+      throw Raised()
+    }
+    return try TextEncoding.narrow(text, limit: 128, errors: nil)
+  }
+}
