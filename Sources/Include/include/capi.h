@@ -1065,6 +1065,11 @@ int _PyObject_IsAbstract(PyObject *);
 PyVarObject *_Nullable PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size);
 PyVarObject *_Nullable _PyObject_NewVar(PyTypeObject *type, Py_ssize_t nitems);
 PyVarObject *_Nullable _PyObject_GC_NewVar(PyTypeObject *type, Py_ssize_t nitems);
+/// Prepares the header of a new GC object (untracked) and counts it for the collector.
+void _PyObject_GC_Link(PyObject *op);
+/// Runs a due collection; the eval loop calls it for APUS_BREAK_GC.
+void _Py_RunGC(PyThreadState *tstate);
+int PyUnstable_GC_VisitObjects(int (*callback)(PyObject *, void *_Nullable), void *_Nullable arg);
 PyVarObject *_Nullable _PyObject_GC_Resize(PyVarObject *op, Py_ssize_t nitems);
 PyLongObject *_Nullable _PyLong_New(Py_ssize_t digits);
 /// The text of an int in base 2, 8, 10 or 16, with its prefix.

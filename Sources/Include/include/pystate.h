@@ -156,6 +156,38 @@ extern __thread PyThreadState *_Nullable _Py_tss_tstate __attribute__((tls_model
 APUS_INLINE PyThreadState *apus_tstate(void) { return (PyThreadState *)_Py_tss_tstate; }
 APUS_INLINE void apus_set_tstate(PyThreadState *_Nullable tstate) { _Py_tss_tstate = tstate; }
 
+APUS_INLINE ApusGCGeneration *apus_gc_generation(PyInterpreterState *interp, int number) {
+  return &interp->gc.generations[number];
+}
+APUS_INLINE ApusGCStats *apus_gc_stats(PyInterpreterState *interp, int number) {
+  return &interp->gc.stats[number];
+}
+APUS_INLINE PyGC_Head *apus_gc_permanent(PyInterpreterState *interp) {
+  return &interp->gc.permanent;
+}
+
+/// Links an object that is not tracked into the youngest generation.
+APUS_INLINE void apus_gc_track(PyObject *op) {
+  PyGC_Head *gc = _Py_AS_GC(op);
+  PyGC_Head *young = &apus_tstate()->interp->gc.generations[0].head;
+  PyGC_Head *last = (PyGC_Head *)young->_gc_prev;
+  last->_gc_next = (uintptr_t)gc;
+  gc->_gc_prev = (gc->_gc_prev & 3) | (uintptr_t)last;
+  gc->_gc_next = (uintptr_t)young;
+  young->_gc_prev = (uintptr_t)gc;
+}
+
+/// Unlinks a tracked object; the mark of a finaliser that ran stays.
+APUS_INLINE void apus_gc_untrack(PyObject *op) {
+  PyGC_Head *gc = _Py_AS_GC(op);
+  PyGC_Head *prev = (PyGC_Head *)(gc->_gc_prev & ~(uintptr_t)3);
+  PyGC_Head *next = (PyGC_Head *)gc->_gc_next;
+  prev->_gc_next = (uintptr_t)next;
+  next->_gc_prev = (next->_gc_prev & 3) | (uintptr_t)prev;
+  gc->_gc_next = 0;
+  gc->_gc_prev &= 1;
+}
+
 /// How deep the native stack may still go, in bytes (negative: too deep).
 APUS_INLINE intptr_t apus_native_stack_left(PyThreadState *tstate) {
   return (intptr_t)((uintptr_t)__builtin_frame_address(0) - tstate->native_stack_limit);

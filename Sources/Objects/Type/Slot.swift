@@ -4,7 +4,7 @@ import CPythonABI
 ///
 /// Named as in CPython, so a reader finds it. The number is CPython's `Py_tp_*` slot number where
 /// there is one.
-public struct Slot {
+public struct Slot: @unchecked Sendable {
   /// Byte offset of the slot within `PyHeapTypeObject`; the method tables of a static type are
   /// separate and found by the same offset.
   let offset: Int
