@@ -21,6 +21,7 @@ let package = Package(
 
     // Generators and checks, not part of a normal build.
     .executableTarget(name: "derive-opcodes", dependencies: ["Bytecode"], path: "Tools/derive-opcodes", swiftSettings: swift),
+    .executableTarget(name: "apus-ast", dependencies: ["AST", "Parser"], path: "Tools/apus-ast", swiftSettings: swift),
 
     // The object model.
     .target(name: "CPythonABI", path: "Sources/Include", cSettings: [.unsafeFlags(["-fno-strict-aliasing"])]),
