@@ -148,31 +148,34 @@ extension FormatSpec {
     part.alignment = .left
     part.width = -1
     var result = FormattedNumber()
-    var locale0: NumberLocale?
-    func append(_ value: Double, _ part: FormatSpec) throws(FormatError) {
-      var text = TextBuffer()
-      FloatText.format(value, givenCode, precision: precision, flags, into: &text)
-      if text.failed { throw FormatError(.outOfMemory) }
-      let negative = text.bytes[0] == 0x2D
-      let start = negative ? 1 : 0
-      let number = try part.layoutNumber(
-        text.bytes + start, text.count &- start, negative: negative, prefix: [], locale: locale)
-      result.body.append(number.body.bytes, count: number.body.count)
-      locale0 = number.locale
-    }
+    if type == UInt32(UInt8(ascii: "n")) { result.locale = locale }
     if parentheses { result.body.append(0x28) }
     if !skipReal {
-      try append(real, part)
+      try part.append(real, givenCode, precision, flags, locale, to: &result.body)
       part.sign = 0x2B
     }
-    try append(imaginary, part)
+    try part.append(imaginary, givenCode, precision, flags, locale, to: &result.body)
     result.body.append(0x6A)
     if parentheses { result.body.append(0x29) }
     if result.body.failed { throw FormatError(.outOfMemory) }
-    result.locale = locale0
     result.fill = fill
     result.pad(alignment, width: width, length: result.count)
     return result
+  }
+
+  /// Appends one part of a complex number.
+  private func append(
+    _ value: Double, _ code: FloatText.Code, _ precision: Int, _ flags: FloatText.Flags,
+    _ locale: NumberLocale, to body: inout TextBuffer
+  ) throws(FormatError) {
+    var text = TextBuffer()
+    FloatText.format(value, code, precision: precision, flags, into: &text)
+    if text.failed { throw FormatError(.outOfMemory) }
+    let negative = text.bytes[0] == 0x2D
+    let start = negative ? 1 : 0
+    let number = try layoutNumber(
+      text.bytes + start, text.count &- start, negative: negative, prefix: [], locale: locale)
+    body.append(number.body.bytes, count: number.body.count)
   }
 
   // MARK: Layout
