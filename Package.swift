@@ -31,7 +31,10 @@ let package = Package(
       name: "Numerics", dependencies: ["CNumerics", "UnicodeData"], path: "Sources/Numerics",
       swiftSettings: swift),
     .target(
-      name: "Objects", dependencies: ["CPythonABI", "Numerics", "Bytecode", "UnicodeData"],
+      name: "TextCodecs", dependencies: ["Numerics", "UnicodeData"], path: "Sources/TextCodecs",
+      swiftSettings: swift),
+    .target(
+      name: "Objects", dependencies: ["CPythonABI", "Numerics", "TextCodecs", "Bytecode", "UnicodeData"],
       path: "Sources/Objects", swiftSettings: swift),
   ]
 )
