@@ -94,10 +94,7 @@ public enum ErrorHandler: String, Sendable {
 
   /// Handles an encoding error in the characters `start ..< end` of an encoding that contains ASCII,
   /// or with `surrogatepass` of a UTF: appends replacement bytes and returns where to go on, or nil
-  /// when the error stands.
-  ///
-  /// For encodings whose ASCII is not single bytes (UTF-16, UTF-32) pass `unit` to write one
-  /// character.
+  /// when the error stands. The new position may lie before `end`; the next error then begins there.
   public func handleEncoding(
     _ text: CodePoints, start: Int, end: Int, family: Family? = nil, into out: inout TextBuffer
   ) -> Int? {
@@ -110,15 +107,17 @@ public enum ErrorHandler: String, Sendable {
       for _ in start..<end { put(0x3F, family, into: &out) }
       return end
     case .surrogateescape:
+      // One byte each, which is no code unit of UTF-16 or UTF-32.
+      switch family {
+      case .utf16, .utf32: return nil
+      default: break
+      }
       var i = start
-      while i < end {
-        let point = text[i]
-        if point < 0xDC80 || point > 0xDCFF { return nil }
+      while i < end, case let point = text[i], point >= 0xDC80, point <= 0xDCFF {
+        out.append(UInt8(truncatingIfNeeded: point))
         i &+= 1
       }
-      // The bytes themselves, whatever the encoding.
-      for i in start..<end { out.append(UInt8(truncatingIfNeeded: text[i])) }
-      return end
+      return i == start ? nil : i
     case .surrogatepass:
       guard let family else { return nil }
       for i in start..<end where text[i] & 0xFFFF_F800 != 0xD800 { return nil }
