@@ -22,3 +22,5 @@ ApusEmptyKeys apus_empty_keys = {
 };
 
 PyDict_WatchCallback apus_dict_watchers[APUS_DICT_WATCHERS];
+
+PyObject apus_set_dummy = {_Py_IMMORTAL_REFCNT, &PyBaseObject_Type};

@@ -361,7 +361,7 @@ void _PyObject_Dump(PyObject *);
 PyObject *_Nullable _PyObject_FunctionStr(PyObject *);
 PyObject *_Nullable _PyObject_GenericGetAttrWithDict(PyObject *, PyObject *, PyObject *_Nullable, int);
 int _PyObject_GenericSetAttrWithDict(PyObject *, PyObject *, PyObject *_Nullable, PyObject *_Nullable);
-int _PyObject_SetManagedDict(PyObject *obj, PyObject *new_dict);
+int _PyObject_SetManagedDict(PyObject *obj, PyObject *_Nullable new_dict);
 void _PyTrash_thread_deposit_object(PyThreadState *tstate, PyObject *op);
 void _PyTrash_thread_destroy_chain(PyThreadState *tstate);
 PyObject *_Nullable _PyType_Lookup(PyTypeObject *, PyObject *);

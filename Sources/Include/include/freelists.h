@@ -54,6 +54,10 @@ typedef struct {
 extern ApusEmptyKeys apus_empty_keys;
 APUS_INLINE PyDictKeysObject *emptyKeys(void) { return &apus_empty_keys.keys; }
 
+/// Marks a slot of a set whose key was removed.
+extern PyObject apus_set_dummy;
+APUS_INLINE PyObject *setDummy(void) { return &apus_set_dummy; }
+
 /// What happened to a watched dict (PyDict_WatchCallback), in CPython's order.
 typedef enum {
   PyDict_EVENT_ADDED,
