@@ -50,10 +50,10 @@ SKIPPED_FUNCTIONS = {
     "input", "exit", "quit", "help", "breakpoint", "open", "copyright", "credits", "license", "id", "globals",
     "locals", "vars", "dir", "__build_class__", "print", "__import__",
 }
-IDENTITY_HASH = {"object", "type", "function", "generator", "coroutine", "async_generator", "module"}
+VALUE_HASH = {"int", "bool", "str", "bytes", "tuple", "frozenset", "range", "complex"}
 ONE = ["0", "1", "-1", "2", "300", "10**20", "1.5", "nan", "'a'", "''", "'\\u20ac'", "b'a'", "None", "True", "[]", "[1]",
        "()", "('a', 1)", "{}", "{'a': 1}", "{1}", "int", "slice(1)", "object()", "Index()", "Plain()"]
-TWO = ["0", "-1", "1.5", "'a'", "b'b'", "None", "[2]", "(1,)", "{'b': 2}", "int", "10**20"]
+TWO = ["0", "-1", "1.5", "'a'", "None", "[2]", "{'b': 2}", "10**20"]
 THREE = ["(1, 2, 3)", "('a', 'b', 'c')", "(None, None, None)", "(0, [], 'x')", "(b'a', b'b', 1)", "('a', 'b', 1, 2)",
          "(1, 2, 3, 4, 5)", "(1, 2, 3, 4, 5, 6, 7)"]
 KEYWORDS = ["{'x': 1}", "{'key': None}", "{'default': 1}", "{'sep': 'a'}", "{'encoding': 'ascii'}", "{'': 1}"]
@@ -143,6 +143,13 @@ def argument_lists():
         yield "(1,)", keywords
 
 
+def endless(receiver, name, args):
+    """Would the call compute a number that no memory holds?"""
+    if "pow" not in name:
+        return False
+    return "10**20" in args or "2**70" in (receiver or "") and name == "__rpow__"
+
+
 def method_cases(oracle, folder, only):
     """(group, cases) for every type."""
     listing = folder / "listing.py"
@@ -159,11 +166,13 @@ def method_cases(oracle, folder, only):
         cases = []
         for receiver in receivers:
             for name in methods[receiver]:
-                if name == "__hash__" and group in IDENTITY_HASH:
+                if name == "__hash__" and group not in VALUE_HASH:
                     continue
                 if only and only not in group + "." + name:
                     continue
                 for args, keywords in argument_lists():
+                    if endless(receiver, name, args):
+                        continue
                     text = "(%s).%s(*%s%s)" % (receiver, name, args, keywords and ", **" + keywords)
                     cases.append((text, receiver, name, args, keywords))
         yield group, cases
@@ -177,7 +186,7 @@ def function_cases(oracle, folder, only):
             continue
         cases = []
         for args, keywords in argument_lists():
-            if name in ("bytes", "bytearray", "hash") and ("10**20" in args or "object" in args):
+            if endless(None, name, args) or name == "hash" and any(word in args for word in ("object", "Plain", "Index", "int", "nan", "None")):
                 continue
             cases.append(("%s(*%s%s)" % (name, args, keywords and ", **" + keywords), None, name, args, keywords))
         yield "builtins." + name, cases

@@ -1,20 +1,20 @@
 """Checks that the generated files of the repository are what their generators make of them today.
 
-Tools/generated.txt has one line per generator: the files it writes, a colon, and the command (run in
-the root of the repository, with {python} for the host's Python). The command runs in a copy of the
-repository's files, where its output is compared with what is committed.
+Tools/generated.txt has one line per generator: the files it writes, a colon, and the command.
+The command runs in a copy of the repository's files, and what it writes there is compared with what
+is committed. In it {root} stands for the repository itself, with its build folder.
 """
-import shlex, shutil, subprocess, sys, tempfile
+import shlex, shutil, subprocess, tempfile
 from pathlib import Path
 
 from outcome import shorten
 
 
-def entries(path):
+def entries(path, root):
     for line in path.read_text().splitlines():
         if line.strip() and not line.startswith("#"):
             files, _, command = line.partition(":")
-            yield files.split(), shlex.split(command.replace("{python}", shlex.quote(sys.executable)))
+            yield files.split(), shlex.split(command.replace("{root}", shlex.quote(str(root))))
 
 
 def run_all(outcome, root):
@@ -24,7 +24,7 @@ def run_all(outcome, root):
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(".build", ".cache", ".git"))
-        for files, command in entries(listing):
+        for files, command in entries(listing, root):
             done = subprocess.run(command, cwd=copy, stdin=subprocess.DEVNULL, text=True,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             if done.returncode:
