@@ -218,7 +218,7 @@ lambda_param_with_default: lambda_param default ',' | lambda_param default &':'
 lambda_param_maybe_default: lambda_param default? ',' | lambda_param default? &':'
 lambda_param: NAME
 
-fstring_middle: fstring_replacement_field | FSTRING_MIDDLE
+fstring_middle: fstring_replacement_field | a=FSTRING_MIDDLE {isUTF8}
 fstring_replacement_field: '{' annotated_rhs '='? a=fstring_conversion? fstring_full_format_spec? '}' {conversionLetter} | invalid_replacement_field
 fstring_conversion: a="!" b=NAME {conversion}
 fstring_full_format_spec: ':' fstring_format_spec*

@@ -11,6 +11,8 @@ struct NameTable {
   }
 
   private let source: UnsafePointer<UInt8>
+  /// An identifier that normalises to the name of a constant, which no tree can hold.
+  private(set) var misnomer: Identifier?
   private var entries = [Entry](repeating: Entry(), count: 512)
 
   init(source: UnsafePointer<UInt8>) { self.source = source }
@@ -27,6 +29,7 @@ struct NameTable {
       return entry.name
     }
     let name = Self.identifier(UnsafeBufferPointer(start: text, count: Int(count)))
+    if name == "None" || name == "True" || name == "False" { misnomer = misnomer ?? name }
     entries[slot] = Entry(start: start, count: count, name: name)
     return name
   }

@@ -106,6 +106,12 @@ private struct Parsing {
     if attempt.rejection == .tooDeep {
       onLargeStack { self.attempt(buffer, supply, Self.deepDepth, &attempt) }
     }
+    if let misnomer = attempt.misnomer, attempt.tree != nil {
+      throw ParseFailure(
+        failure: SyntaxFailure(
+          .valueError, "identifier field can't represent '\(misnomer)' constant"),
+        cautions: merged(tokenizer.cautions, attempt.cautions))
+    }
     if let tree = attempt.tree {
       let cautions = merged(tokenizer.cautions, attempt.cautions)
       if mode == .single, let failure = trailingStatement(supply, attempt.consumed, buffer) {
@@ -133,6 +139,7 @@ private struct Parsing {
     var skip: Int
     var consumed = 0
     var cautions: [SyntaxCaution] = []
+    var misnomer: Identifier?
   }
 
   private func attempt(
@@ -151,6 +158,7 @@ private struct Parsing {
     }
     attempt.consumed = parser.position
     attempt.cautions = parser.cautions
+    attempt.misnomer = parser.names.misnomer
   }
 
   private func tree(

@@ -8,13 +8,29 @@ struct LiteralFailure: Error {
   var atToken = false
 }
 
+/// An escape that is not one.
+struct DoubtfulEscape {
+  /// As the warning shows it, without the backslash.
+  var text: String
+  /// Lines of the literal before it.
+  var line: Int
+
+  /// The escape `text` whose backslash is at `position` of `body`.
+  init(_ text: String, _ body: UnsafeBufferPointer<UInt8>, _ position: Int) {
+    self.text = text
+    var line = 0
+    for i in 0..<min(position, body.count) where body[i] == UInt8(ascii: "\n") { line += 1 }
+    self.line = line
+  }
+}
+
 /// The value of one string token.
 struct StringLiteral {
   var isBytes = false
   var hasUPrefix = false
   var value: [UInt8] = []
-  /// The first escape that is not one, as the warning shows it.
-  var doubtfulEscape: String?
+  /// The first escape that is not one.
+  var doubtfulEscape: DoubtfulEscape?
 }
 
 /// Reads a string token: prefix, quotes, escapes.
@@ -117,7 +133,7 @@ func utf8Problem(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
 
 /// Resolves the escapes of a bytes literal. CPython: `_PyBytes_DecodeEscape`.
 private func unescapeBytes(
-  _ body: UnsafeBufferPointer<UInt8>, _ doubtful: inout String?
+  _ body: UnsafeBufferPointer<UInt8>, _ doubtful: inout DoubtfulEscape?
 ) throws(LiteralFailure) -> [UInt8] {
   var out: [UInt8] = []
   out.reserveCapacity(body.count)
@@ -136,7 +152,7 @@ private func unescapeBytes(
       out.append(simple)
     } else if e >= UInt8(ascii: "0"), e <= UInt8(ascii: "7") {
       let value = octal(body, &p, e)
-      if value > 0xFF, doubtful == nil { doubtful = octalText(body, p) }
+      if value > 0xFF, doubtful == nil { doubtful = .init(octalText(body, p), body, p) }
       out.append(UInt8(truncatingIfNeeded: value))
     } else if e == UInt8(ascii: "x") {
       guard p + 1 < body.count, let high = hexDigit(body[p]), let low = hexDigit(body[p + 1])
@@ -146,7 +162,7 @@ private func unescapeBytes(
       out.append(UInt8(truncatingIfNeeded: high << 4 | low))
       p += 2
     } else {
-      if doubtful == nil { doubtful = String(Character(Unicode.Scalar(e))) }
+      if doubtful == nil { doubtful = .init(String(Character(Unicode.Scalar(e))), body, p) }
       out.append(UInt8(ascii: "\\"))
       out.append(e)
     }
@@ -159,7 +175,7 @@ private func unescapeBytes(
 /// CPython: `_PyUnicode_DecodeUnicodeEscapeInternal`, after non-ASCII characters have become ten-byte escapes; errors
 /// count positions in that form.
 func unescapeText(
-  _ body: UnsafeBufferPointer<UInt8>, _ doubtful: inout String?
+  _ body: UnsafeBufferPointer<UInt8>, _ doubtful: inout DoubtfulEscape?
 ) throws(LiteralFailure) -> [UInt8] {
   var out: [UInt8] = []
   out.reserveCapacity(body.count)
@@ -217,7 +233,7 @@ func unescapeText(
     switch e {
     case UInt8(ascii: "0")...UInt8(ascii: "7"):
       let value = octal(body, &p, e)
-      if value > 0xFF, doubtful == nil { doubtful = octalText(body, p) }
+      if value > 0xFF, doubtful == nil { doubtful = .init(octalText(body, p), body, p) }
       appendWTF8(UInt32(value), &out)
     case UInt8(ascii: "x"), UInt8(ascii: "u"), UInt8(ascii: "U"):
       let digits = e == UInt8(ascii: "x") ? 2 : e == UInt8(ascii: "u") ? 4 : 8
@@ -251,7 +267,7 @@ func unescapeText(
       guard let found else { throw failure(escape, p, reason) }
       appendWTF8(found, &out)
     default:
-      if doubtful == nil { doubtful = String(Character(Unicode.Scalar(e))) }
+      if doubtful == nil { doubtful = .init(String(Character(Unicode.Scalar(e))), body, p) }
       out.append(UInt8(ascii: "\\"))
       out.append(e)
     }

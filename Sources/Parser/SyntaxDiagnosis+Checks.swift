@@ -63,6 +63,11 @@ extension SyntaxDiagnosis {
     case "stringKinds":
       try checkStringKinds()
       return true
+    case "isUTF8":
+      if let problem = utf8Problem(bytes(buffer.tokens[a.start])) {
+        throw SyntaxFailure(.unicodeDecodeError, problem)
+      }
+      return true
     case "bareGenerator": return try checkBareGenerator(a, b)
     case "argumentOrder":
       let unpacks = arguments(a).keywords.contains { $0.arg == nil }

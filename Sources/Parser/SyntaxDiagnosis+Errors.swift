@@ -15,7 +15,7 @@ extension SyntaxDiagnosis {
     let token = token ?? buffer.tokens[buffer.count - 1]
     let column: Int
     if token.colOffset < 0 {
-      column = tokenizer.cursor == tokenizer.bufferStart ? 0 : tokenizer.cursor - tokenizer.lineStart
+      column = tokenizer.cursor - tokenizer.lineStart
     } else {
       column = Int(token.colOffset) + 1
     }
@@ -50,9 +50,9 @@ extension SyntaxDiagnosis {
     let tokenizer = supply.tokenizer
     let source = UnsafePointer(text.bytes)
     let line: UnsafeBufferPointer<UInt8>
-    if Int(tokenizer.lineno) <= lineno, tokenizer.limit > tokenizer.bufferStart {
+    if Int(tokenizer.lineno) <= lineno, tokenizer.limit > tokenizer.lineStart {
       line = UnsafeBufferPointer(
-        start: source + tokenizer.bufferStart, count: tokenizer.limit - tokenizer.bufferStart)
+        start: source + tokenizer.lineStart, count: tokenizer.limit - tokenizer.lineStart)
     } else {
       line = SourceLines(source).line(lineno)
     }
@@ -84,16 +84,21 @@ extension SyntaxDiagnosis {
     case .tooDeep:
       return known(.indentationError, "too many levels of indentation", line, 1, line, 0)
     case .badContinuation:
-      let column = tokenizer.cursor - tokenizer.bufferStart - 1
+      // CPython counts from the first of the joined lines here; on a later one that is past the line's end.
       return known(
         .syntaxError, "unexpected character after line continuation character", line,
-        max(column, 0) + 1, line, 0)
+        max(tokenizer.cursor - tokenizer.joinedStart, 1), line, 0)
     case .undecodable:
-      let name = UnsafeBufferPointer(
-        start: UnsafePointer(text.bytes) + max(tokenizer.start, 0),
-        count: max(0, tokenizer.cursor - max(tokenizer.start, 0)))
-      return raise(.syntaxError, "(unicode error) \(utf8Problem(name) ?? "invalid data")")
+      return raise(.syntaxError, "(unicode error) \(undecodableName().message)")
     }
+  }
+
+  /// The error for the bytes of a name that are not UTF-8.
+  private func undecodableName() -> SyntaxFailure {
+    let start = max(supply.tokenizer.start, 0)
+    let name = UnsafeBufferPointer(
+      start: UnsafePointer(text.bytes) + start, count: max(0, supply.tokenizer.cursor - start))
+    return SyntaxFailure(.unicodeDecodeError, utf8Problem(name) ?? "invalid data")
   }
 
   private func unclosedBracket() -> SyntaxFailure {
@@ -122,8 +127,13 @@ extension SyntaxDiagnosis {
       if token.kind == .endMarker { return failure }
       guard token.kind == .error else { continue }
       let tokenizer = supply.tokenizer
-      if tokenizer.state == .failed || tokenizer.state == .endInString {
-        return tokenizer.failure ?? failure
+      switch tokenizer.state {
+      case .failed, .endInString:
+        // What goes wrong inside a replacement field says more than the quotes that do not match after it.
+        return tokenizer.fstrings.isEmpty ? tokenizer.failure ?? failure : failure
+      case .undecodable:
+        return tokenizer.fstrings.isEmpty ? undecodableName() : failure
+      default: break
       }
       if let line = tokenizer.bracketLines.last, errorLine > line { return unclosedBracket() }
       return failure

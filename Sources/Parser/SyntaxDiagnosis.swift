@@ -88,7 +88,10 @@ final class SyntaxDiagnosis {
       return raise(.incompleteInput, "incomplete input")
     }
     if let failure {
-      return failure.kind == .memoryError ? failure : preferringTokenizer(failure)
+      switch failure.kind {
+      case .memoryError, .unicodeDecodeError: return failure
+      default: return preferringTokenizer(failure)
+      }
     }
     guard buffer.count > 0 else {
       return SyntaxFailure(.syntaxError, "error at start before reading any input", lineno: 0, offset: 0)

@@ -11,6 +11,10 @@ public struct SyntaxFailure: Error, Equatable, Sendable {
     case memoryError
     /// `RecursionError`: the tree would be too deep for the passes after the parser.
     case recursionError
+    /// `UnicodeDecodeError`, with its text in `message`.
+    case unicodeDecodeError
+    /// `ValueError`: an identifier whose NFKC form is `None`, `True` or `False`.
+    case valueError
     /// `OverflowError`: a line or the whole source is too long.
     case overflowError
   }

@@ -30,7 +30,7 @@ extension SyntaxParser {
       literalFailure = error
       throw .invalid
     }
-    if let escape = literal.doubtfulEscape { warn(escape: escape, at: token) }
+    if let escape = literal.doubtfulEscape { warn(escape, at: token) }
     advance()
     let value: Constant = literal.isBytes ? .bytes(literal.value) : .string(literal.value)
     return Expr(
@@ -38,12 +38,12 @@ extension SyntaxParser {
   }
 
   /// Notes the warning for a backslash that begins no escape; digits mean an octal escape beyond `\377`.
-  private func warn(escape: String, at token: Token) {
-    let isOctal = escape.utf8.first.map { $0 >= 0x34 && $0 <= 0x37 } ?? false
-    let message = "invalid \(isOctal ? "octal " : "")escape sequence '\\\(escape)'"
+  private func warn(_ escape: DoubtfulEscape, at token: Token) {
+    let isOctal = escape.text.utf8.first.map { $0 >= 0x34 && $0 <= 0x37 } ?? false
+    let message = "invalid \(isOctal ? "octal " : "")escape sequence '\\\(escape.text)'"
     let failure = SourceLines(source).failure(.syntaxError, message, at: token)
     cautions.append(
-      SyntaxCaution(message: message, lineno: Int(token.lineno), asError: failure))
+      SyntaxCaution(message: message, lineno: Int(token.lineno) + escape.line, asError: failure))
   }
 
   /// Joins the parts of adjacent literals, or of a format specification.
@@ -172,7 +172,7 @@ extension SyntaxParser {
       }
       return text
     }
-    var escape: String?
+    var escape: DoubtfulEscape?
     let result: Result<[UInt8], LiteralFailure> = text.withUnsafeBufferPointer { buffer in
       do throws(LiteralFailure) {
         return .success(try unescapeText(buffer, &escape))
@@ -183,7 +183,7 @@ extension SyntaxParser {
     switch result {
     case .success(let value):
       // The tokenizer has warned about backslashes before braces.
-      if let escape, escape != "{", escape != "}" { warn(escape: escape, at: token) }
+      if let escape, escape.text != "{", escape.text != "}" { warn(escape, at: token) }
       return value
     case .failure(let failure):
       literalFailure = failure

@@ -113,16 +113,14 @@ extension Tokenizer {
     }
     if matched == quoteSize {
       fstrings.removeLast()
-      return stringTokenOnLine(.fstringEnd)
+      return token(.fstringEnd)
     }
-    return readFStringMiddle(top, quote, quoteSize, closing: matched)
+    return readFStringMiddle(top, quote, quoteSize)
   }
 
-  private func stringTokenOnLine(_ kind: TokenKind) -> Token { token(kind) }
-
-  /// Literal text of an f-string up to a brace or the end. `closing` quotes were read already.
+  /// Literal text of an f-string up to a brace or the end.
   private mutating func readFStringMiddle(
-    _ top: Int, _ quote: UInt8, _ quoteSize: Int, closing initial: Int
+    _ top: Int, _ quote: UInt8, _ quoteSize: Int
   ) -> Token {
     multiLineStart = lineStart
     var closing = 0
@@ -133,10 +131,8 @@ extension Tokenizer {
       let inFormatSpec = fstrings[top].inFormatSpec && fstrings[top].fieldDepth >= 0
       if c == Self.endOfSource || (quoteSize == 1 && c == 0x0A) {
         if inFormatSpec, c == 0x0A {
-          back(c)
-          fstrings[top].inLiteral = false
-          fstrings[top].inFormatSpec = false
-          return stringToken(.fstringMiddle, end: cursor)
+          return fail(
+            "f-string: newlines are not allowed in format specifiers for single quoted f-strings")
         }
         return unterminatedFString(top, atEnd: c == Self.endOfSource)
       }

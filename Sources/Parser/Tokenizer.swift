@@ -2,7 +2,7 @@
 ///
 /// The source must end with a byte 0 that is not part of it, and its line ends must be `\n` alone (`SourceText` sees to
 /// both). The state is the one CPython keeps, because syntax errors are placed by it: `lineno`, `lineStart`, `cursor`,
-/// the brackets that are open, and the line buffer `bufferStart ..< limit`.
+/// and the brackets that are open.
 ///
 /// CPython: Parser/lexer/lexer.c.
 struct Tokenizer {
@@ -55,8 +55,8 @@ struct Tokenizer {
   /// End of the lines read so far.
   var limit = 0
   var lineStart = 0
-  /// Start of the line buffer: of the line, or of the first line of a token or continuation that spans several.
-  var bufferStart = 0
+  /// Start of the line, or of the first of several lines that a token or backslashes join.
+  var joinedStart = 0
   var lineno: Int32 = 0
   /// Start of the current token; -1 between tokens.
   var start = -1
@@ -100,7 +100,7 @@ struct Tokenizer {
       state = .endOfFile
       return false
     }
-    if start < 0 { bufferStart = cursor }
+    if start < 0 { joinedStart = cursor }
     lineStart = cursor
     lineno &+= 1
     var end = limit
@@ -348,7 +348,6 @@ struct Tokenizer {
       if c == 0x23 {
         if let token = readComment() { return token }
         c = nextByte()
-        start = c == Self.endOfSource ? cursor : cursor - 1
       }
       if c == Self.endOfSource {
         if level > 0 { return layout(.error) }

@@ -10,6 +10,8 @@ extension SyntaxFailure.Kind {
     case .incompleteInput: "_IncompleteInputError"
     case .memoryError: "MemoryError"
     case .recursionError: "RecursionError"
+    case .unicodeDecodeError: "UnicodeDecodeError"
+    case .valueError: "ValueError"
     case .overflowError: "OverflowError"
     }
   }

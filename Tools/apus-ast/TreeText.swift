@@ -471,6 +471,10 @@ struct TreeText {
     case .string(let bytes):
       text += "str "
       writeString(bytes)
+    case .negativeBigInt(let digits): text += "int -" + decimalText(digits)
+    case .complexNumber(let real, let imaginary): text += "complex (\(real), \(imaginary))"
+    case .tuple(let items): list(items) { $0.write($1) }
+    case .frozenset(let items): list(items) { $0.write($1) }
     case .bytes(let bytes):
       text += "bytes b"
       writeQuoted(bytes.map(UInt32.init), isBytes: true)
