@@ -18,8 +18,8 @@ METHODS = ["upper()", "lower()", "split()", "split('b')", "join('ab')", "join(['
            "title()", "zfill(6)", "center(7, '*')", "partition('b')", "extend('xy')", "insert(1, 'i')", "remove(1)",
            "update({'z': 0})", "setdefault('s', [])", "popitem()", "hex()", "is_integer()", "as_integer_ratio()",
            "startswith('a')", "format(1, k=2)", "isdigit()", "start", "stop", "indices(5)", "discard(1)", "nothing"]
-FUNCTIONS = ["len", "repr", "str", "list", "tuple", "sorted", "sum", "max", "min", "abs", "bool", "int", "float", "hash", "type",
-             "set", "dict", "iter", "next", "reversed", "enumerate", "any", "all", "bin", "hex", "ord", "chr", "round", "bytes",
+FUNCTIONS = ["len", "repr", "str", "list", "tuple", "sorted", "sum", "max", "min", "abs", "bool", "int", "float", "type",
+             "set", "dict", "next", "enumerate", "any", "all", "bin", "hex", "ord", "chr", "round", "bytes",
              "complex", "ascii", "callable", "divmod", "range", "zip", "map", "frozenset", "bytearray", "id"]
 SPECS = ["", ">8", "<8", "^9", "05", "+", ".2f", "x", "#b", "e", "%", ",", "_d", "g", "s", "*^12", "c", "z.1f", "08.3f", "n", "q"]
 ERRORS = ["ValueError", "TypeError", "KeyError", "ZeroDivisionError", "Exception", "(TypeError, ValueError)", "LookupError"]
