@@ -46,7 +46,9 @@ enum BuiltinFunction {
       },
       Property("__text_signature__") { object, _ in
         let definition = view(object).pointee.m_ml
-        return Docstring.signatureText(definition.pointee.ml_name, definition.pointee.ml_doc)
+        return Docstring.signatureText(
+          definition.pointee.ml_name, definition.pointee.ml_doc,
+          flags: definition.pointee.ml_flags)
       },
     ])
 

@@ -39,12 +39,23 @@ enum Docstring {
     return body.pointee == 0 ? noneObject() : PyUnicode_FromString(body)
   }
 
-  /// `__text_signature__`: from the opening to the closing bracket, or None.
-  static func signatureText(_ name: UnsafePointer<CChar>?, _ doc: UnsafePointer<CChar>?) -> Ref? {
-    guard let doc, let name, let start = signature(name, doc), let stop = end(start) else {
-      return noneObject()
+  /// `__text_signature__`: from the opening to the closing bracket. Without one in the text it
+  /// follows from the METH_* flags where those leave no choice, else it is None.
+  static func signatureText(
+    _ name: UnsafePointer<CChar>?, _ doc: UnsafePointer<CChar>?, flags: Int32
+  ) -> Ref? {
+    if let doc, let name, let start = signature(name, doc), let stop = end(start) {
+      let marker: StaticString = "\n--\n\n"
+      return PyUnicode_FromStringAndSize(start, stop - start - marker.utf8CodeUnitCount)
     }
-    let marker: StaticString = "\n--\n\n"
-    return PyUnicode_FromStringAndSize(start, stop - start - marker.utf8CodeUnitCount)
+    switch flags & ~METH_COEXIST {
+    case METH_NOARGS: return PyUnicode_FromString("($self, /)")
+    case METH_NOARGS | METH_CLASS: return PyUnicode_FromString("($type, /)")
+    case METH_NOARGS | METH_STATIC: return PyUnicode_FromString("()")
+    case METH_O: return PyUnicode_FromString("($self, object, /)")
+    case METH_O | METH_CLASS: return PyUnicode_FromString("($type, object, /)")
+    case METH_O | METH_STATIC: return PyUnicode_FromString("(object, /)")
+    default: return noneObject()
+    }
   }
 }
