@@ -313,7 +313,7 @@ extension SyntaxDiagnosis {
       default: try parser.checkFormatText()
       }
     }
-    if !isSecondPass { cautions += warnings }
+    if !callsInvalid { cautions += warnings }
     guard let problem else { return }
     if problem.atToken {
       let place = place(buffer.tokens[start])

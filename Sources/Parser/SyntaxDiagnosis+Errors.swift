@@ -127,12 +127,12 @@ extension SyntaxDiagnosis {
       if token.kind == .endMarker { return failure }
       guard token.kind == .error else { continue }
       let tokenizer = supply.tokenizer
+      // What goes wrong inside a replacement field says more than what does not match after it.
+      if !tokenizer.fstrings.isEmpty { return failure }
       switch tokenizer.state {
       case .failed, .endInString:
-        // What goes wrong inside a replacement field says more than the quotes that do not match after it.
-        return tokenizer.fstrings.isEmpty ? tokenizer.failure ?? failure : failure
-      case .undecodable:
-        return tokenizer.fstrings.isEmpty ? undecodableName() : failure
+        return tokenizer.failure ?? failure
+      case .undecodable: return undecodableName()
       default: break
       }
       if let line = tokenizer.bracketLines.last, errorLine > line { return unclosedBracket() }

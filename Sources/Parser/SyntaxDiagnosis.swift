@@ -43,12 +43,13 @@ final class SyntaxDiagnosis {
   var supply: TokenSupply
   let buffer = TokenBuffer(capacity: 64)
   var mark = 0
-  var isSecondPass = false
   var isBarry: Bool
   var cautions: [SyntaxCaution] = []
 
+  /// Whether `invalid_` rules are tried; literals do not warn meanwhile.
+  private(set) var callsInvalid = false
+
   private var level = 0
-  private var callsInvalid = false
   private var lastValue = Span()
   private var memories: [Memory] = []
   private var memoryHeads: [Int32] = []
@@ -101,7 +102,6 @@ final class SyntaxDiagnosis {
     level = 0
     memories.removeAll()
     for i in memoryHeads.indices { memoryHeads[i] = -1 }
-    isSecondPass = true
     callsInvalid = true
     do throws(SyntaxFailure) {
       _ = try rule(start)
@@ -278,12 +278,13 @@ final class SyntaxDiagnosis {
     case .softKeyword:
       let token = try token(mark)
       guard token.kind == .name else { return false }
-      switch String(decoding: bytes(token), as: UTF8.self) {
-      case "_", "case", "match", "type":
+      // CPython compares only as many characters as the name has, so beginnings count.
+      let name = String(decoding: bytes(token), as: UTF8.self)
+      for keyword in ["_", "case", "match", "type"] where keyword.hasPrefix(name) {
         mark += 1
         return true
-      default: return false
       }
+      return false
     case .rule(let index): return try rule(index)
     case .group(let all): return try alternatives(all)
     case .optional(let inner):

@@ -12,8 +12,10 @@ extension Tokenizer {
         cursor += 1
         return token(triple)
       }
+      noticeEnd()
       return token(pair)
     }
+    noticeEnd()
 
     switch c {
     case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):

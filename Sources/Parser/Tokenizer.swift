@@ -139,6 +139,12 @@ struct Tokenizer {
     if c != Self.endOfSource { cursor -= 1 }
   }
 
+  /// Where CPython would have looked at the next byte: notes when there is none.
+  @inline(__always)
+  mutating func noticeEnd() {
+    if cursor == count, state == .ok { state = .endOfFile }
+  }
+
   // MARK: Making tokens
 
   /// A token without text.
@@ -387,6 +393,7 @@ struct Tokenizer {
           cursor += 2
           return token(.ellipsis)
         }
+        noticeEnd()
         return token(.dot)
       case .other: return readOperator(byte)
       }
@@ -445,6 +452,7 @@ struct Tokenizer {
       p += 1
     }
     cursor = p
+    noticeEnd()
     guard isASCII else { return checkedName() }
     return token(TokenKind.keyword(source + start, cursor - start))
   }
