@@ -51,3 +51,4 @@ ByteString empty_bytes __asm__("apus_empty_bytes") = {
 
 _Py_HashSecret_t _Py_HashSecret;
 ApusInternTable apus_interned;
+int Py_BytesWarningFlag;

@@ -139,6 +139,10 @@ typedef struct {
 extern ApusInternTable apus_interned;
 APUS_INLINE ApusInternTable *apus_intern_table(void) { return &apus_interned; }
 
+/// How often `-b` was given: 1 warns about comparing bytes with str, 2 raises.
+extern int Py_BytesWarningFlag;
+APUS_INLINE int *apus_bytes_warning_flag(void) { return &Py_BytesWarningFlag; }
+
 // GNU's, which string.h hides without _GNU_SOURCE.
 void *_Nullable memmem(const void *text, size_t length, const void *needle, size_t count);
 void *_Nullable memrchr(const void *text, int byte, size_t length);
