@@ -52,8 +52,8 @@ extension PyUnicode {
       Methods.upper, Methods.startswith, Methods.endswith, Methods.removeprefix,
       Methods.removesuffix, Methods.isascii, Methods.islower, Methods.isupper, Methods.istitle,
       Methods.isspace, Methods.isdecimal, Methods.isdigit, Methods.isnumeric, Methods.isalpha,
-      Methods.isalnum, Methods.isidentifier, Methods.isprintable, Methods.zfill,
-      Methods.maketrans, Methods.sizeof,
+      Methods.isalnum, Methods.isidentifier, Methods.isprintable, Methods.zfill, Methods.format,
+      Methods.formatMap, Methods.dunderFormat, Methods.maketrans, Methods.sizeof,
       Methods.getnewargs,
     ])
 

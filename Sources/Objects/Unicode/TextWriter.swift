@@ -1,5 +1,6 @@
 import CPythonABI
 import Glibc
+import Numerics
 
 /// A str under construction that grows and widens as needed: the Swift face of `_PyUnicodeWriter`.
 struct TextWriter: ~Copyable {
@@ -80,6 +81,20 @@ struct TextWriter: ~Copyable {
     try prepare(count, max: value)
     CodeUnits.fill(
       writer.data.unsafelyUnwrapped, width: Int(writer.kind), from: writer.pos, count, value)
+    writer.pos &+= count
+  }
+
+  /// A number as Numerics laid it out.
+  mutating func append(_ number: borrowing FormattedNumber) throws(Raised) {
+    let count = number.count
+    if count == 0 { return }
+    try prepare(count, max: number.maxCodePoint)
+    let place = writer.data.unsafelyUnwrapped + writer.pos * Int(writer.kind)
+    switch writer.kind {
+    case 1: number.write(into: place.as(UInt8.self))
+    case 2: number.write(into: place.as(UInt16.self))
+    default: number.write(into: place.as(UInt32.self))
+    }
     writer.pos &+= count
   }
 
