@@ -188,7 +188,12 @@ extension Digits {
         return LargeNumbers.unpack(result, 2 &* la, into: r, capacity: na &+ nb)
       }
       let lb = LargeNumbers.pack(b, nb, into: limbs + sizeA)
-      _ = large.multiply(result, limbs, la, limbs + sizeA, lb)
+      // The longer factor first: equally many digits can be one limb more or less.
+      if la >= lb {
+        _ = large.multiply(result, limbs, la, limbs + sizeA, lb)
+      } else {
+        _ = large.multiply(result, limbs + sizeA, lb, limbs, la)
+      }
       return LargeNumbers.unpack(result, la &+ lb, into: r, capacity: na &+ nb)
     }
     if total <= 256 {
