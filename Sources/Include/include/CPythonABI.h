@@ -14,4 +14,6 @@
 #include "datasymbols.h"
 #include "obmalloc.h"
 #include "capi.h"
+#include "identifiers.h"
+#include "typecache.h"
 #endif

@@ -1074,6 +1074,11 @@ PyVarObject *_Nullable _PyObject_GC_Resize(PyVarObject *op, Py_ssize_t nitems);
 PyLongObject *_Nullable _PyLong_New(Py_ssize_t digits);
 /// The text of an int in base 2, 8, 10 or 16, with its prefix.
 PyObject *_Nullable _PyLong_Format(PyObject *op, int base);
+// The collector's side: the header of a new object (behind any preheader) is set and counted; may collect
+/// A memoryview whose buffer comes from this function instead of the type's `bf_getbuffer`.
+PyObject *_Nullable _PyMemoryView_FromBufferProc(PyObject *v, int flags, getbufferproc bufferproc);
+/// operation 1 count, 2 index, 3 contains.
+Py_ssize_t _PySequence_IterSearch(PyObject *seq, PyObject *obj, int operation);
 // Instance attributes: the dict owner's side (Dict/)
 struct _dictkeysobject *_Nullable _PyDict_NewKeysForClass(PyHeapTypeObject *cls);
 void _PyDictKeys_DecRef(struct _dictkeysobject *keys);
@@ -1098,7 +1103,8 @@ PyObject *_Nullable _PyObject_GetState(PyObject *obj);
 /// The attribute after the type of `super(type, obj)` in the MRO; see `_PyObject_GetMethod` for `meth_found`.
 PyObject *_Nullable _PySuper_Lookup(PyTypeObject *su_type, PyObject *su_obj, PyObject *name, int *_Nullable meth_found);
 PyTypeObject *_Nullable _PyType_CalculateMetaclass(PyTypeObject *metatype, PyObject *bases);
-int PyUnstable_Type_AssignVersionTag(PyTypeObject *type);
+/// `tp_iternext` of a class without `__next__`.
+PyObject *_Nullable _PyObject_NextNotImplemented(PyObject *self);
 PyObject *_Nullable _PyType_GetSubclasses(PyTypeObject *type);
 int _PyType_AddMethod(PyTypeObject *type, PyMethodDef *method);
 PyObject *_Nullable PyDescr_NewWrapper(PyTypeObject *type, struct wrapperbase *base, void *wrapped);
