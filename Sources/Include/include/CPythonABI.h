@@ -8,6 +8,7 @@
 #include "freelists.h"
 #include "callobjects.h"
 #include "iteratorobjects.h"
+#include "descriptorobjects.h"
 #include "exceptionobjects.h"
 #include "frameobjects.h"
 #include "pystate.h"

@@ -660,7 +660,7 @@ PyObject *_Nullable PyObject_Bytes(PyObject *);
 void PyObject_ClearWeakRefs(PyObject *);
 int PyObject_DelAttr(PyObject *v, PyObject *name);
 int PyObject_DelAttrString(PyObject *v, const char *name);
-PyObject *_Nullable PyObject_Dir(PyObject *);
+PyObject *_Nullable PyObject_Dir(PyObject *_Nullable);
 PyObject *_Nullable PyObject_GenericGetAttr(PyObject *, PyObject *);
 int PyObject_GenericSetAttr(PyObject *, PyObject *, PyObject *_Nullable);
 int PyObject_GenericSetDict(PyObject *, PyObject *_Nullable, void *_Nullable);
@@ -1074,11 +1074,12 @@ PyVarObject *_Nullable _PyObject_GC_Resize(PyVarObject *op, Py_ssize_t nitems);
 PyLongObject *_Nullable _PyLong_New(Py_ssize_t digits);
 /// The text of an int in base 2, 8, 10 or 16, with its prefix.
 PyObject *_Nullable _PyLong_Format(PyObject *op, int base);
-// The collector's side: the header of a new object (behind any preheader) is set and counted; may collect
 /// A memoryview whose buffer comes from this function instead of the type's `bf_getbuffer`.
 PyObject *_Nullable _PyMemoryView_FromBufferProc(PyObject *v, int flags, getbufferproc bufferproc);
 /// operation 1 count, 2 index, 3 contains.
 Py_ssize_t _PySequence_IterSearch(PyObject *seq, PyObject *obj, int operation);
+/// `X | Y` of types.
+PyObject *_Nullable _Py_union_type_or(PyObject *self, PyObject *other);
 // Instance attributes: the dict owner's side (Dict/)
 struct _dictkeysobject *_Nullable _PyDict_NewKeysForClass(PyHeapTypeObject *cls);
 void _PyDictKeys_DecRef(struct _dictkeysobject *keys);
@@ -1088,6 +1089,8 @@ PyObject *_Nullable _PyObject_MaterializeManagedDict(PyObject *obj);
 int _PyObject_StoreInstanceAttribute(PyObject *obj, PyObject *name, PyObject *_Nullable value);
 /// 1 when the inline values decide: `*attr` is then a new reference or NULL. 0: look in the dict.
 int _PyObject_TryGetInstanceAttribute(PyObject *obj, PyObject *name, PyObject *_Nullable *_Nonnull attr);
+/// Ends the sharing of a managed dict with the inline values of its object.
+int _PyDict_DetachFromObject(PyObject *dict, PyObject *obj);
 int _PyObject_IsInstanceDictEmpty(PyObject *obj);
 int _PyObjectDict_SetItem(PyTypeObject *type, PyObject *obj, PyObject *_Nullable *_Nonnull dictptr, PyObject *name, PyObject *_Nullable value);
 // Instance attributes and types: the object owner's side (Object/, Type/, Descriptor/)
@@ -1103,11 +1106,12 @@ PyObject *_Nullable _PyObject_GetState(PyObject *obj);
 /// The attribute after the type of `super(type, obj)` in the MRO; see `_PyObject_GetMethod` for `meth_found`.
 PyObject *_Nullable _PySuper_Lookup(PyTypeObject *su_type, PyObject *su_obj, PyObject *name, int *_Nullable meth_found);
 PyTypeObject *_Nullable _PyType_CalculateMetaclass(PyTypeObject *metatype, PyObject *bases);
-/// `tp_iternext` of a class without `__next__`.
-PyObject *_Nullable _PyObject_NextNotImplemented(PyObject *self);
 PyObject *_Nullable _PyType_GetSubclasses(PyTypeObject *type);
 int _PyType_AddMethod(PyTypeObject *type, PyMethodDef *method);
 PyObject *_Nullable PyDescr_NewWrapper(PyTypeObject *type, struct wrapperbase *base, void *wrapped);
+/// `__name` inside `class_name` as `_class_name__name`; a new reference.
+PyObject *_Nullable _Py_Mangle(PyObject *_Nullable class_name, PyObject *name);
+int _PyException_AddNote(PyObject *exc, PyObject *note);
 int _PyObject_SetAttributeErrorContext(PyObject *obj, PyObject *name);
 void _PyErr_SetKeyError(PyObject *key);
 PyObject *_Nullable _PyErr_FormatFromCause(PyObject *exception, PyObject *text);

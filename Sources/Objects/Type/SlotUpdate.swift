@@ -165,9 +165,3 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
     return result
   }
 }
-
-/// `tp_iternext` of a class without `__next__`.
-@c @implementation public func _PyObject_NextNotImplemented(_ receiver: Ref) -> Ref? {
-  _ = raise(.typeError, "'\(receiver.type.fullName)' object is not iterable")
-  return nil
-}

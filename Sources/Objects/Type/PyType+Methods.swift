@@ -1,0 +1,63 @@
+import CPythonABI
+
+extension PyType {
+  static let mro: Method = .noargs(
+    "mro($self, /)", "The method resolution order, computed anew."
+  ) { type, _ in
+    new { try type.asType.linearize() }
+  }
+
+  static let subclasses: Method = .noargs(
+    "__subclasses__($self, /)", "A list of the direct subclasses that are alive."
+  ) { type, _ in
+    new { try type.asType.subclasses() }
+  }
+
+  static let prepare: Method = Method.keywords(
+    "__prepare__($cls, name, bases, /, **kwds)",
+    "The namespace in which the body of a class statement runs."
+  ) { _, _, _, _ in
+    PyDict_New()
+  }.classMethod
+
+  static let instanceCheck: Method = .o(
+    "__instancecheck__($self, instance, /)", "Whether an object is an instance."
+  ) { type, instance in
+    bool { try check(_PyObject_RealIsInstance(instance, type)) != 0 }
+  }
+
+  static let subclassCheck: Method = .o(
+    "__subclasscheck__($self, subclass, /)", "Whether a class is a subclass."
+  ) { type, subclass in
+    bool { try check(_PyObject_RealIsSubclass(subclass, type)) != 0 }
+  }
+
+  static let dir: Method = .noargs(
+    "__dir__($self, /)", "The names of the attributes of the type and its bases."
+  ) { type, _ in
+    new {
+      let names = try own(PyDict_New())
+      try Directory.merge(type, into: names.ref)
+      return try own(PyDict_Keys(names.ref))
+    }
+  }
+
+  static let sizeOf: Method = .noargs(
+    "__sizeof__($self, /)", "Bytes of memory the type object takes."
+  ) { type, _ in
+    new {
+      let type = type.asType
+      var size = MemoryLayout<PyTypeObject>.size
+      if type.isHeap {
+        size = MemoryLayout<PyHeapTypeObject>.size
+        if let keys = type.heap.pointee.ht_cached_keys {
+          let entry = keys.pointee.dk_kind == UInt8(DICT_KEYS_GENERAL) ? 24 : 16
+          size +=
+            MemoryLayout<PyDictKeysObject>.size + (1 << Int(keys.pointee.dk_log2_index_bytes))
+            + entry * (keys.pointee.dk_usable + keys.pointee.dk_nentries)
+        }
+      }
+      return try own(PyLong_FromSsize_t(size))
+    }
+  }
+}
