@@ -495,7 +495,7 @@ PyObject *_Nullable PyDescr_NewMember(PyTypeObject *, PyMemberDef *);
 PyObject *_Nullable PyDescr_NewMethod(PyTypeObject *, PyMethodDef *);
 PyObject *_Nullable PyDictProxy_New(PyObject *);
 PyObject *_Nullable PyMember_GetOne(const char *, PyMemberDef *);
-int PyMember_SetOne(char *, PyMemberDef *, PyObject *);
+int PyMember_SetOne(char *, PyMemberDef *, PyObject *_Nullable);
 PyObject *_Nullable PyWrapper_New(PyObject *, PyObject *);
 
 // dictobject.h
@@ -712,7 +712,7 @@ int Py_IsNone(PyObject *x);
 PyObject *_Nullable Py_NewRef(PyObject *obj);
 int Py_ReprEnter(PyObject *);
 void Py_ReprLeave(PyObject *);
-PyObject *_Nullable Py_XNewRef(PyObject *obj);
+PyObject *_Nullable Py_XNewRef(PyObject *_Nullable obj);
 void _Py_DecRef(PyObject *);
 void _Py_IncRef(PyObject *);
 void _Py_SetRefcnt(PyObject *ob, Py_ssize_t refcnt);

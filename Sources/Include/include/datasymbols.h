@@ -127,6 +127,7 @@ APUS_TYPE(_PyParamSpecKwargs_Type, paramSpecKwargsType)
 APUS_TYPE(_PyTypeAlias_Type, typeAliasType)
 APUS_TYPE(_PyGeneric_Type, genericType)
 APUS_TYPE(_PyNoDefault_Type, noDefaultType)
+APUS_TYPE(_PyBufferWrapper_Type, bufferWrapperType)
 
 APUS_EXCEPTION(TypeError)
 APUS_EXCEPTION(ValueError)

@@ -42,5 +42,12 @@ typedef struct {
   PyObject *mapping;
 } PyMappingProxyObject;
 
+/// What a buffer from a Python-level `__buffer__` belongs to: the memoryview and the object.
+typedef struct {
+  PyObject ob_base;
+  PyObject *_Nullable mv;
+  PyObject *_Nullable obj;
+} PyBufferWrapperObject;
+
 #pragma clang assume_nonnull end
 #endif

@@ -31,21 +31,6 @@ enum Descriptors {
     descriptor.view(PyDescrObject.self).pointee.d_type
   }
 
-  @c static func deallocate(_ descriptor: Ref) {
-    PyObject_GC_UnTrack(UnsafeMutableRawPointer(descriptor))
-    let fields = descriptor.view(PyDescrObject.self).pointee
-    Py_XDECREF(fields.d_type.object)
-    Py_XDECREF(fields.d_name)
-    Py_XDECREF(fields.d_qualname)
-    PyObject_GC_Del(UnsafeMutableRawPointer(descriptor))
-  }
-
-  @c static func traverse(
-    _ descriptor: Ref, _ visit: @escaping visitproc, _ argument: UnsafeMutableRawPointer?
-  ) -> Int32 {
-    visit(owner(descriptor).object, argument)
-  }
-
   static func repr(_ descriptor: Ref, _ kind: String) -> Ref? {
     newString("<\(kind) '\(name(descriptor))' of '\(owner(descriptor).fullName)' objects>")
   }
@@ -105,4 +90,19 @@ enum Descriptors {
 
 @c @implementation public func PyDescr_IsData(_ descriptor: Ref) -> Int32 {
   descriptor.type.pointee.tp_descr_set != nil ? 1 : 0
+}
+
+@c func descriptor_dealloc(_ descriptor: Ref) {
+  PyObject_GC_UnTrack(UnsafeMutableRawPointer(descriptor))
+  let fields = descriptor.view(PyDescrObject.self).pointee
+  Py_XDECREF(fields.d_type.object)
+  Py_XDECREF(fields.d_name)
+  Py_XDECREF(fields.d_qualname)
+  PyObject_GC_Del(UnsafeMutableRawPointer(descriptor))
+}
+
+@c func descriptor_traverse(
+  _ descriptor: Ref, _ visit: @escaping visitproc, _ argument: UnsafeMutableRawPointer?
+) -> Int32 {
+  visit(Descriptors.owner(descriptor).object, argument)
 }

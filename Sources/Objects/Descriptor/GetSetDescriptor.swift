@@ -7,10 +7,10 @@ enum GetSetDescriptor {
     getSetDescrType(), "getset_descriptor", basicSize: MemoryLayout<PyGetSetDescrObject>.size,
     flags: [.haveGC], base: objectType(),
     slots: [
-      .tp_dealloc(Descriptors.deallocate),
+      .tp_dealloc(descriptor_dealloc),
       .tp_repr { Descriptors.repr($0, "attribute") },
       .tp_getattro(PyObject_GenericGetAttr),
-      .tp_traverse(Descriptors.traverse),
+      .tp_traverse(descriptor_traverse),
       .tp_descr_get { descriptor, object, _ in
         guard let object else {
           Py_INCREF(descriptor)

@@ -8,10 +8,10 @@ enum MemberDescriptor {
     memberDescrType(), "member_descriptor", basicSize: MemoryLayout<PyMemberDescrObject>.size,
     flags: [.haveGC], base: objectType(),
     slots: [
-      .tp_dealloc(Descriptors.deallocate),
+      .tp_dealloc(descriptor_dealloc),
       .tp_repr { Descriptors.repr($0, "member") },
       .tp_getattro(PyObject_GenericGetAttr),
-      .tp_traverse(Descriptors.traverse),
+      .tp_traverse(descriptor_traverse),
       .tp_descr_get { descriptor, object, _ in
         guard let object else {
           Py_INCREF(descriptor)

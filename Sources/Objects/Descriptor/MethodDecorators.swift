@@ -46,33 +46,6 @@ enum MethodDecorator {
     }
   }
 
-  @c static func deallocate(_ object: Ref) {
-    PyObject_GC_UnTrack(UnsafeMutableRawPointer(object))
-    _ = clear(object)
-    object.type.pointee.tp_free?(UnsafeMutableRawPointer(object))
-  }
-
-  @c static func clear(_ object: Ref) -> Int32 {
-    let fields = object.view(PyMethodDecoratorObject.self)
-    let old = fields.pointee
-    fields.pointee.callable = nil
-    fields.pointee.dict = nil
-    Py_XDECREF(old.callable)
-    Py_XDECREF(old.dict)
-    return 0
-  }
-
-  @c static func traverse(
-    _ object: Ref, _ visit: @escaping visitproc, _ argument: UnsafeMutableRawPointer?
-  ) -> Int32 {
-    let fields = object.view(PyMethodDecoratorObject.self).pointee
-    if let callable = fields.callable {
-      let result = visit(callable, argument)
-      if result != 0 { return result }
-    }
-    return fields.dict.map { visit($0, argument) } ?? 0
-  }
-
   static func repr(_ object: Ref, _ name: String) -> Ref? {
     guard let inner = PyObject_Repr(callable(object)) else { return nil }
     defer { Py_DECREF(inner) }
@@ -112,10 +85,10 @@ enum ClassMethod {
       """,
     base: objectType(), dictOffset: 24,
     slots: [
-      .tp_dealloc(MethodDecorator.deallocate),
+      .tp_dealloc(method_decorator_dealloc),
       .tp_repr { MethodDecorator.repr($0, "classmethod") },
-      .tp_traverse(MethodDecorator.traverse),
-      .tp_clear(MethodDecorator.clear),
+      .tp_traverse(method_decorator_traverse),
+      .tp_clear(method_decorator_clear),
       .tp_descr_get { object, instance, owner in
         guard let callable = MethodDecorator.callable(object) else {
           _ = raise(.runtimeError, "uninitialized classmethod object")
@@ -154,7 +127,7 @@ enum StaticMethod {
       """,
     base: objectType(), dictOffset: 24,
     slots: [
-      .tp_dealloc(MethodDecorator.deallocate),
+      .tp_dealloc(method_decorator_dealloc),
       .tp_repr { MethodDecorator.repr($0, "staticmethod") },
       .tp_call { object, args, keywords in
         guard let callable = MethodDecorator.callable(object) else {
@@ -163,8 +136,8 @@ enum StaticMethod {
         }
         return PyObject_Call(callable, args, keywords)
       },
-      .tp_traverse(MethodDecorator.traverse),
-      .tp_clear(MethodDecorator.clear),
+      .tp_traverse(method_decorator_traverse),
+      .tp_clear(method_decorator_clear),
       .tp_descr_get { object, _, _ in
         guard let callable = MethodDecorator.callable(object) else {
           _ = raise(.runtimeError, "uninitialized staticmethod object")
@@ -188,4 +161,31 @@ enum StaticMethod {
 
 @c @implementation public func PyStaticMethod_New(_ function: Ref) -> Ref? {
   MethodDecorator.make(staticMethodType(), function)
+}
+
+@c func method_decorator_dealloc(_ object: Ref) {
+  PyObject_GC_UnTrack(UnsafeMutableRawPointer(object))
+  _ = method_decorator_clear(object)
+  object.type.pointee.tp_free?(UnsafeMutableRawPointer(object))
+}
+
+@c func method_decorator_clear(_ object: Ref) -> Int32 {
+  let fields = object.view(PyMethodDecoratorObject.self)
+  let old = fields.pointee
+  fields.pointee.callable = nil
+  fields.pointee.dict = nil
+  Py_XDECREF(old.callable)
+  Py_XDECREF(old.dict)
+  return 0
+}
+
+@c func method_decorator_traverse(
+  _ object: Ref, _ visit: @escaping visitproc, _ argument: UnsafeMutableRawPointer?
+) -> Int32 {
+  let fields = object.view(PyMethodDecoratorObject.self).pointee
+  if let callable = fields.callable {
+    let result = visit(callable, argument)
+    if result != 0 { return result }
+  }
+  return fields.dict.map { visit($0, argument) } ?? 0
 }

@@ -7,11 +7,11 @@ enum MethodDescriptor {
     flags: [.haveGC, .haveVectorcall, .methodDescriptor], base: objectType(),
     vectorcallOffset: MemoryLayout<PyMethodDescrObject>.offset(of: \.vectorcall) ?? 0,
     slots: [
-      .tp_dealloc(Descriptors.deallocate),
+      .tp_dealloc(descriptor_dealloc),
       .tp_repr { Descriptors.repr($0, "method") },
       .tp_call(PyVectorcall_CallSlot),
       .tp_getattro(PyObject_GenericGetAttr),
-      .tp_traverse(Descriptors.traverse),
+      .tp_traverse(descriptor_traverse),
       .tp_descr_get { descriptor, object, _ in
         guard let object else {
           Py_INCREF(descriptor)
@@ -33,7 +33,7 @@ enum MethodDescriptor {
     get: { descriptor, _ in
       new {
         let method = descriptor.view(PyMethodDescrObject.self).pointee.d_method.pointee
-        return try Docstring.text(method.ml_doc, name: method.ml_name)
+        return try TypeDocstring.text(method.ml_doc, name: method.ml_name)
       }
     })
 
@@ -42,7 +42,7 @@ enum MethodDescriptor {
     get: { descriptor, _ in
       new {
         let method = descriptor.view(PyMethodDescrObject.self).pointee.d_method.pointee
-        return try Docstring.signature(method.ml_doc, name: method.ml_name)
+        return try TypeDocstring.signature(method.ml_doc, name: method.ml_name)
       }
     })
 
@@ -254,7 +254,7 @@ enum ClassMethodDescriptor {
     classMethodDescrType(), "classmethod_descriptor",
     basicSize: MemoryLayout<PyMethodDescrObject>.size, flags: [.haveGC], base: objectType(),
     slots: [
-      .tp_dealloc(Descriptors.deallocate),
+      .tp_dealloc(descriptor_dealloc),
       .tp_repr { Descriptors.repr($0, "method") },
       .tp_call { descriptor, args, keywords in
         guard apus_var_size(args) > 0 else {
@@ -271,7 +271,7 @@ enum ClassMethodDescriptor {
         return PyObject_Call(bound, rest, keywords)
       },
       .tp_getattro(PyObject_GenericGetAttr),
-      .tp_traverse(Descriptors.traverse),
+      .tp_traverse(descriptor_traverse),
       .tp_descr_get { bind($0, $1, $2) },
     ],
     members: Descriptors.members,

@@ -7,7 +7,7 @@ enum WrapperDescriptor {
     wrapperDescrType(), "wrapper_descriptor", basicSize: MemoryLayout<PyWrapperDescrObject>.size,
     flags: [.haveGC, .methodDescriptor], base: objectType(),
     slots: [
-      .tp_dealloc(Descriptors.deallocate),
+      .tp_dealloc(descriptor_dealloc),
       .tp_repr { Descriptors.repr($0, "slot wrapper") },
       .tp_call { descriptor, args, keywords in
         guard apus_var_size(args) > 0 else {
@@ -37,7 +37,7 @@ enum WrapperDescriptor {
         return call(descriptor, receiver, rest, keywords)
       },
       .tp_getattro(PyObject_GenericGetAttr),
-      .tp_traverse(Descriptors.traverse),
+      .tp_traverse(descriptor_traverse),
       .tp_descr_get { descriptor, object, _ in
         guard let object else {
           Py_INCREF(descriptor)
@@ -72,12 +72,12 @@ enum WrapperDescriptor {
   }
 
   static let doc = Property(
-    "__doc__", get: { descriptor, _ in new { try Docstring.text(base(descriptor).doc, name: base(descriptor).name) } })
+    "__doc__", get: { descriptor, _ in new { try TypeDocstring.text(base(descriptor).doc, name: base(descriptor).name) } })
 
   static let textSignature = Property(
     "__text_signature__",
     get: { descriptor, _ in
-      new { try Docstring.signature(base(descriptor).doc, name: base(descriptor).name) }
+      new { try TypeDocstring.signature(base(descriptor).doc, name: base(descriptor).name) }
     })
 }
 

@@ -42,8 +42,8 @@ enum Pickling {
     let callArguments: Owned
     if let keywords, PyDict_Size(keywords) > 0 {
       function = try own(PyObject_GetAttrString(copyreg.ref, "__newobj_ex__"))
-      callArguments = try own(
-        PyTuple_Pack3(type, args ?? (try emptyTuple()), keywords))
+      let none = try own(PyTuple_New(0))
+      callArguments = try own(PyTuple_Pack3(type, args ?? none.ref, keywords))
     } else {
       function = try own(PyObject_GetAttrString(copyreg.ref, "__newobj__"))
       let count = args.map { apus_var_size($0) } ?? 0
@@ -74,12 +74,6 @@ enum Pickling {
     items[3] = listItems.give()
     items[4] = dictItems.give()
     return result
-  }
-
-  /// The immortal empty tuple.
-  private static func emptyTuple() throws(Raised) -> Ref {
-    let tuple = try own(PyTuple_New(0))
-    return tuple.ref
   }
 
   /// What `__getnewargs_ex__` or `__getnewargs__` give, checked.

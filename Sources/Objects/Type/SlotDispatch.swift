@@ -13,7 +13,7 @@ import CPythonABI
   }
   Py_DECREF(result)
   defer { Py_DECREF(number) }
-  if apus_long_is_negative(number) != 0 {
+  if apus_long_sign(number) < 0 {
     _ = raise(.valueError, "__len__() should return >= 0")
     return -1
   }

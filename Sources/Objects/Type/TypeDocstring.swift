@@ -3,7 +3,7 @@ import Glibc
 
 /// Native docstrings may start with a text signature: `name(parameters)\n--\n\n`, then the text.
 /// CPython: Objects/typeobject.c, `find_signature`, `skip_signature`.
-enum Docstring {
+enum TypeDocstring {
   /// Where the parameters start, or nil.
   private static func signatureStart(
     _ doc: UnsafePointer<CChar>, _ name: UnsafePointer<CChar>?
