@@ -20,7 +20,7 @@ extension Digits {
     if compare(a, na, b, nb) < 0 { return gcd(b, nb, a, na) }
     guard var x = DigitBuffer(copying: a, na, extra: 1) else { return nil }
     if nb == 0 { return x }
-    if nb > 2 && na > 40, let large = LargeNumbers.shared {
+    if nb > 2 && na > 20, let large = LargeNumbers.shared {
       return gcdLarge(large, a, na, b, nb)
     }
     guard var y = DigitBuffer(copying: b, nb, extra: na &- nb &+ 1),

@@ -1,7 +1,10 @@
 extension Digits {
-  /// From this many digits of the shorter factor the large-number library is asked. Measured: see
-  /// Tests/NumericsTests/README.md.
-  static var largeMultiplication: Int { 20 }
+  /// From this many digits of the shorter factor the large-number library is asked. Measured on an
+  /// x86-64 server, packing included, in ns (digit loop, library): 10 digits 160, 103; 20: 395, 228;
+  /// 100: 11,900, 1,800; 1,000: 1,410,000, 49,000.
+  static var largeMultiplication: Int { 12 }
+  /// The same for squares: 14 digits 127, 120 ns; 100: 5,300, 1,360.
+  static var largeSquare: Int { 16 }
 
   /// From this many digits Karatsuba's three products beat four, when the library is missing.
   static var karatsubaCutoff: Int { 70 }
@@ -14,7 +17,7 @@ extension Digits {
     if na == 0 || nb == 0 { return 0 }
     if na < nb { return multiply(b, nb, a, na, into: r) }
     if nb == 1 { return multiply(a, na, digit: b[0], into: r) }
-    if nb >= largeMultiplication {
+    if nb >= (a == b && na == nb ? largeSquare : largeMultiplication) {
       if let large = LargeNumbers.shared {
         if let count = multiplyLarge(large, a, na, b, nb, into: r) { return count }
       } else if nb >= karatsubaCutoff {
