@@ -96,10 +96,6 @@ extension SyntaxParser {
         i += 1
         continue
       }
-      if dropEmpty, head.isEmpty {
-        i += 1
-        continue
-      }
       let first = parts[i]
       var last = first
       var text = head
@@ -109,6 +105,7 @@ extension SyntaxParser {
         last = parts[i]
         i += 1
       }
+      if dropEmpty, text.isEmpty { continue }
       if last === first {
         values.append(first)
       } else {

@@ -17,7 +17,17 @@ extension SyntaxFailure.Kind {
   }
 }
 
-/// Parses many sources and writes a line on each: `ok`, or exception, message, line, offset, end line, end offset, text.
+/// The CRC-32 of text, as `zlib.crc32` computes it.
+func checksum(_ text: String) -> UInt32 {
+  var crc: UInt32 = 0xFFFF_FFFF
+  for byte in text.utf8 {
+    crc ^= UInt32(byte)
+    for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+  }
+  return ~crc
+}
+
+/// Parses many sources and writes a line on each: `ok` and a checksum of the tree, or exception, message, line, offset, end line, end offset, text.
 ///
 /// The file `input` holds the sources with a byte 0 after each. The first line of a source is its mode (`exec`, `eval`,
 /// `single`, `func_type`) and names of flags.
@@ -47,9 +57,12 @@ func reportFailures(_ input: String, _ output: String) {
     var line = ""
     var cautions: [SyntaxCaution] = []
     do throws(ParseFailure) {
-      cautions = try parseModule(source: Array(source[(newline + 1)...]), mode: mode, options: options)
-        .cautions
-      line = "ok"
+      let parsed = try parseModule(
+        source: Array(source[(newline + 1)...]), mode: mode, options: options)
+      cautions = parsed.cautions
+      var tree = TreeText()
+      tree.write(parsed.tree)
+      line = "ok \(checksum(tree.text))"
     } catch {
       let failure = error.failure
       cautions = error.cautions

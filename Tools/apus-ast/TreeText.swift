@@ -50,6 +50,36 @@ struct TreeText {
 
   // MARK: Statements
 
+  mutating func write(_ tree: Mod) {
+    switch tree {
+    case .module(let body, let ignores):
+      node(
+        "Module", nil,
+        [
+          ("body", { $0.write(body) }),
+          (
+            "type_ignores",
+            {
+              $0.list(ignores) { text, ignore in
+                text.node(
+                  "TypeIgnore", nil,
+                  [
+                    ("lineno", { $0.write(Int(ignore.lineno)) }),
+                    ("tag", { $0.write(name: ignore.tag) }),
+                  ])
+              }
+            }
+          ),
+        ])
+    case .interactive(let body): node("Interactive", nil, [("body", { $0.write(body) })])
+    case .expression(let body): node("Expression", nil, [("body", { $0.write(body) })])
+    case .functionType(let argtypes, let returns):
+      node(
+        "FunctionType", nil,
+        [("argtypes", { $0.write(argtypes) }), ("returns", { $0.write(returns) })])
+    }
+  }
+
   mutating func write(_ stmt: Stmt) {
     let place = stmt.location
     switch stmt.kind {
