@@ -119,15 +119,6 @@ private struct Parsing {
       }
       return ParsedSource(tree: tree, cautions: cautions, encoding: text.encoding)
     }
-    if attempt.rejection == .tooLong {
-      throw ParseFailure(
-        failure: SyntaxFailure(
-          .recursionError,
-          options.flags.contains(.onlyAST)
-            ? "maximum recursion depth exceeded during ast construction"
-            : "maximum recursion depth exceeded during compilation"),
-        cautions: tokenizer.cautions)
-    }
     throw diagnose(attempt, buffer)
   }
 
@@ -239,6 +230,15 @@ private struct Parsing {
       cautions = merged(attempt.cautions.filter { $0.lineno < line }, cautions)
     }
     if let failure { return ParseFailure(failure: failure, cautions: cautions) }
+    if attempt.rejection == .tooLong {
+      return ParseFailure(
+        failure: SyntaxFailure(
+          .recursionError,
+          options.flags.contains(.onlyAST)
+            ? "maximum recursion depth exceeded during ast construction"
+            : "maximum recursion depth exceeded during compilation"),
+        cautions: cautions)
+    }
     if attempt.rejection == .tooDeep {
       return ParseFailure(
         failure: SyntaxFailure(

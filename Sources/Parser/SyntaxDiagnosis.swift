@@ -158,6 +158,8 @@ final class SyntaxDiagnosis {
       return matched
     }
     // Grow the match from the left until it grows no more.
+    try enter()
+    defer { level -= 1 }
     var best = -1
     while true {
       remember(index, start, best)

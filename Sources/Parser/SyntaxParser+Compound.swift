@@ -34,7 +34,7 @@ extension SyntaxParser {
       let test = try namedExpression()
       try expect(.colon)
       branches.append((first, test, try block()))
-      if branches.count > Self.maxChain { throw .tooLong }
+      if branches.count > Self.maxBranches { throw .tooDeep }
     } while kind == .elif
     var orelse = try elseBlock()
     // Every branch ends where the last one does.

@@ -45,6 +45,9 @@ final class SyntaxParser {
   /// Longest chain of left-associative links (CPython's later passes stop at 10,000 levels).
   static let maxChain = 9_990
 
+  /// Most branches of one `if` statement, where CPython's parser runs out of stack.
+  static let maxBranches = 5_966
+
   let source: UnsafePointer<UInt8>
   /// Ends with `endMarker` or `error`.
   let tokens: UnsafePointer<Token>
