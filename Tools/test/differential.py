@@ -5,9 +5,9 @@ NAME.out holds standard output, standard error and the exit code. A program may 
     # stdin: text                            (with \\n for line ends)
     # set: VARIABLE=value                    (an environment variable)
     # oracle: 3.10                           (the CPython that records; default 3.13)
-Addresses and the folder of the program are masked.
+Addresses, the folder of the program and the path of the interpreter are masked.
 """
-import difflib, re, shlex
+import difflib, re, shlex, shutil
 from pathlib import Path
 
 from process import run
@@ -38,6 +38,9 @@ def behaviour(path, interpreter, timeout):
                dict(options["set"]) | {"PYTHONHASHSEED": "0"})
     text = "%s--- stderr\n%s--- %s\n" % (ended(done.out), ended(done.err), done.ending())
     text = text.replace(str(path.parent.resolve()) + "/", "<folder>/")
+    found = shutil.which(interpreter[0]) or interpreter[0]
+    for name in sorted({found, str(Path(found).resolve()), interpreter[0]}, key=len, reverse=True):
+        text = text.replace(name, "<python>")
     return ADDRESS.sub("0x…", text)
 
 

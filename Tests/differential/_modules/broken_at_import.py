@@ -1,0 +1,8 @@
+print("importing")
+
+
+def f():
+    return 1 / 0
+
+
+f()

@@ -1,0 +1,1 @@
+raise SystemExit("message on stderr")

@@ -1,0 +1,5 @@
+"""The docstring.
+
+With more lines.
+"""
+print(repr(__doc__))

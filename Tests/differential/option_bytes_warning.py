@@ -1,0 +1,2 @@
+# command: -bb option_bytes_warning.py
+print(b"a" == "a")

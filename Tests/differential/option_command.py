@@ -1,0 +1,1 @@
+# command: -c "import sys; print(sys.argv, __name__)" a b

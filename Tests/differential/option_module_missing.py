@@ -1,0 +1,1 @@
+# command: -m no_such_module

@@ -1,0 +1,3 @@
+# command: -O option_optimise.py
+assert False
+print(__debug__)

@@ -1,0 +1,2 @@
+# command: -
+# stdin: print('from stdin', __name__)\nimport sys\nprint(sys.argv)\n

@@ -1,0 +1,2 @@
+# command: -
+# stdin: x = 1\nx.missing\n

@@ -1,0 +1,1 @@
+# command: -c "import sys; print(sys.version_info[:2])"

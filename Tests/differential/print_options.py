@@ -1,0 +1,5 @@
+print(1, 2, 3, sep=", ", end=".\n")
+print(*range(5), sep="")
+print("a", "b", sep="\n")
+print()
+print(None, True, 1.0, 1j, [], {}, (), set())

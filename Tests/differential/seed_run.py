@@ -1,0 +1,1 @@
+# command: _modules/test.py

@@ -1,0 +1,4 @@
+print(1)
+if True:
+    print("crlf", repr("""a
+b"""))

@@ -1,0 +1,3 @@
+import sys
+print(sys.stdout.encoding, "é€😀", ascii("é€😀"))
+sys.stdout.write("no newline")

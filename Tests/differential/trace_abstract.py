@@ -1,0 +1,6 @@
+class A:
+    pass
+
+
+A.__abstractmethods__ = frozenset({"f"})
+A()

@@ -1,0 +1,5 @@
+def check(a, b):
+    assert a < b
+
+
+check(2, 1)

@@ -1,0 +1,2 @@
+a = b = None
+print(a is None, b.first.second)

@@ -1,0 +1,5 @@
+def g(*a):
+    raise ValueError("boom")
+
+
+print(1, g(2, 3), [g])

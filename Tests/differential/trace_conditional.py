@@ -1,0 +1,2 @@
+flag = None
+print("yes" if flag.value else "no")

@@ -1,0 +1,3 @@
+print(f"""first
+{1 / 0}
+last""")

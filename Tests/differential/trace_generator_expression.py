@@ -1,0 +1,1 @@
+total = sum(1 / v for v in [1, 0])

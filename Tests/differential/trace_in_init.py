@@ -1,0 +1,6 @@
+class C:
+    def __init__(self, x):
+        self.x = x.real.missing
+
+
+C(5)

@@ -1,0 +1,6 @@
+# command: trace_keyboard_interrupt.py
+def f():
+    raise KeyboardInterrupt
+
+
+f()

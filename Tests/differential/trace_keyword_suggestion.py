@@ -1,0 +1,5 @@
+def connect(timeout=1):
+    pass
+
+
+connect(timeot=2)

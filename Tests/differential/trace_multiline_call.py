@@ -1,0 +1,9 @@
+def g(*a, **k):
+    raise KeyError("multi")
+
+
+g(
+    1,
+    2,
+    key=3,
+)

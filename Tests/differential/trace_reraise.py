@@ -1,0 +1,9 @@
+def f():
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        print("logged")
+        raise
+
+
+f()

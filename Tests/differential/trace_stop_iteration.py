@@ -1,0 +1,6 @@
+def g():
+    raise StopIteration("leak")
+    yield
+
+
+next(g())

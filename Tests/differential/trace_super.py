@@ -1,0 +1,10 @@
+class A:
+    pass
+
+
+class B(A):
+    def m(self):
+        return super().missing()
+
+
+B().m()

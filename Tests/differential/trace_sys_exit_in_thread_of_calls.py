@@ -1,0 +1,11 @@
+import sys
+
+
+def f():
+    try:
+        sys.exit(3)
+    finally:
+        print("cleanup")
+
+
+f()

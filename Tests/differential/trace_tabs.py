@@ -1,0 +1,3 @@
+if True:
+	x = [1,	2]
+	print(x[0],	x[5])

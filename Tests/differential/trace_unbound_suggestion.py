@@ -1,0 +1,9 @@
+import sys
+
+
+def f():
+    counter = 1
+    return countr
+
+
+f()

@@ -1,0 +1,1 @@
+"ab\u20ac".encode("ascii")

@@ -1,0 +1,2 @@
+größe = {"schlüssel": "wert"}
+print("日本語", größe["schlüssel"], größe["fehlt"])

@@ -1,0 +1,6 @@
+def f(pair):
+    first, second, third = pair
+    return first
+
+
+f("ab")

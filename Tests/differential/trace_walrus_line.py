@@ -1,0 +1,2 @@
+if (n := len([])) == 0 and (1 / n):
+    pass

@@ -1,0 +1,5 @@
+try:
+    assert (1, "always true")
+except AssertionError:
+    pass
+print("done")

@@ -1,0 +1,2 @@
+# command: -W error warn_error_option.py
+print("\d")

@@ -1,0 +1,1 @@
+print(1if 2else 3)
