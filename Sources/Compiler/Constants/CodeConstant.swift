@@ -135,3 +135,22 @@ struct ConstantTable {
     if count < items.count { items.removeLast(items.count - count) }
   }
 }
+
+extension CodeConstant {
+  /// The same as a constant of a tree; nil for code and for what contains it.
+  var plain: Constant? {
+    switch self {
+    case .none: Constant.none
+    case .true: .true
+    case .false: .false
+    case .ellipsis: .ellipsis
+    case .int(let value): .int(value)
+    case .bigInt(let negative, let digits): negative ? .negativeBigInt(digits) : .bigInt(digits)
+    case .float(let value): .float(value)
+    case .complex(let real, let imaginary): .complexNumber(real: real, imaginary: imaginary)
+    case .string(let bytes): .string(bytes)
+    case .bytes(let bytes): .bytes(bytes)
+    case .tuple, .frozenset, .code: nil
+    }
+  }
+}
