@@ -13,9 +13,9 @@ public struct LineTableWriter {
     line = firstLine
   }
 
-  /// The code from `offset` (in bytes) on belongs to `newLine`; negative: to none.
+  /// The code from `offset` (in bytes) on belongs to `newLine`; negative: to none; 0: to the line so far.
   public mutating func mark(_ newLine: Int, at offset: Int) {
-    if newLine == line { return }
+    if newLine == line || newLine == 0 { return }
     close(at: offset)
     line = newLine
     start = offset

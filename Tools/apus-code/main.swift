@@ -111,6 +111,13 @@ func syntaxErrorText(_ error: CompileError) -> String {
   }
 }
 
+/// Encodings that only the runtime knows: their ASCII part is enough here.
+func decodeLoosely(_: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(SyntaxFailure) -> [UInt8]? {
+  var text: [UInt8] = []
+  for byte in bytes { text += byte < 0x80 ? [byte] : [0xC0 | byte >> 6, 0x80 | byte & 0x3F] }
+  return text
+}
+
 func seconds() -> Double {
   var now = timespec()
   clock_gettime(CLOCK_MONOTONIC, &now)
@@ -134,7 +141,7 @@ for path in chosen.names.dropFirst() {
   let started = seconds()
   let tree: Mod
   do throws(ParseFailure) {
-    tree = try parseModule(source: source, mode: chosen.mode).tree
+    tree = try parseModule(source: source, mode: chosen.mode, decoder: decodeLoosely).tree
   } catch {
     let failure = error.failure
     output.write(

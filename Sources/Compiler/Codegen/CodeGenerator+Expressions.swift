@@ -313,6 +313,7 @@ extension CodeGenerator {
   // MARK: f-strings
 
   private func joined(_ values: [Expr]) throws(Failure) {
+    let values = dialect.contains(.fstringPositions) ? values : values.indices.map { piece(values, $0) }
     if values.count > Self.stackUseGuideline {
       emitConstant(.string([]))
       emitName(.loadMethod, "join")
@@ -326,6 +327,35 @@ extension CodeGenerator {
     }
     for value in values { try visit(value) }
     if values.count != 1 { emit(.buildString, values.count) }
+  }
+
+  /// Before 3.12 the pieces of an f-string stand where the whole string begins; a format spec where the
+  /// literal begins that contains it.
+  private func piece(_ values: [Expr], _ index: Int) -> Expr {
+    var kind = values[index].kind
+    if case .formattedValue(let inner, let conversion, let formatSpec?) = kind,
+      case .joinedStr(let parts) = formatSpec.kind
+    {
+      let place = literalBegins(values, index) ? formatSpec.location : unit.location
+      var located = parts
+      if let last = parts.last, case .constant = last.kind {
+        located[located.count - 1] = Expr(last.kind, at: place)
+      }
+      kind = .formattedValue(
+        value: inner, conversion: conversion, formatSpec: Expr(.joinedStr(values: located), at: place))
+    }
+    return Expr(kind, at: unit.location)
+  }
+
+  /// Whether one of several adjacent literals begins on the line of a value, as opposed to one literal
+  /// that spans lines: then the text before the value has as many newlines as lines.
+  private func literalBegins(_ values: [Expr], _ index: Int) -> Bool {
+    for value in values[..<index] {
+      guard case .constant(.string(let text), _) = value.kind else { continue }
+      let span = Int(value.location.endLineno - value.location.lineno)
+      if span > 0, text.reduce(0, { $1 == 10 ? $0 + 1 : $0 }) == span { return false }
+    }
+    return true
   }
 
   private func formatted(_ value: Expr, _ conversion: Int32, _ formatSpec: Expr?) throws(Failure) {

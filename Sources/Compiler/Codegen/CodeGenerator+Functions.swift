@@ -56,7 +56,8 @@ extension CodeGenerator {
     try checkParameters(args)
     let flags = try defaults(args)
     try enter("<lambda>", .lambda, expression, firstLine: expression.location.lineno)
-    unit.location = expression.location
+    // In 3.10 the return belongs to line 0, which stands for the line of the code before it.
+    unit.location = SourceRange(lineno: 0, colOffset: 0, endLineno: 0, endColOffset: 0)
     // So that a lambda has no docstring.
     _ = unit.constants.add(.none)
     countArguments(args)
@@ -82,7 +83,7 @@ extension CodeGenerator {
   func applyDecorators(_ decorators: [Expr]) throws(Failure) {
     let saved = unit.location
     for decorator in decorators.reversed() {
-      unit.location = decorator.location
+      if hasColumns { unit.location = decorator.location }
       emit(.callFunction, 1)
     }
     unit.location = saved

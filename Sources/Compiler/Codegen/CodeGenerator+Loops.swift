@@ -79,7 +79,7 @@ extension CodeGenerator {
     }
     if isBreak {
       try unwind(loop, keepsTop: false)
-      emitJump(.jumpAbsolute, loop.exit)
+      emitJump(.jumpForward, loop.exit)
     } else {
       emitJump(.jumpAbsolute, loop.block)
     }

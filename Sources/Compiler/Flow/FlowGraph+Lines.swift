@@ -4,7 +4,7 @@ import Bytecode
 /// PEP 626: whatever leaves a frame has a line number.
 extension FlowGraph {
   private func isExitWithoutLine(_ block: BasicBlock) -> Bool {
-    block.isExit && block.instructions.allSatisfy { $0.line < 0 }
+    block.isExit && (block.instructions.first?.line ?? 0) < 0
   }
 
   /// Gives every jump to an exit without a line its own copy, with the line of the jump.

@@ -41,6 +41,8 @@ extension FlowGraph {
   // MARK: the passes
 
   mutating func optimize(_ constants: inout ConstantTable) {
+    // Extending twice lets a jump to a jump to an exit become that exit.
+    for block in blocks.reversed() { extend(block) }
     var index = 0
     while index >= 0 {
       let block = blocks[index]
