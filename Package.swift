@@ -17,11 +17,14 @@ let package = Package(
     .target(name: "AST", path: "Sources/AST", swiftSettings: swift),
     .target(name: "Parser", dependencies: ["AST", "UnicodeData"], path: "Sources/Parser", swiftSettings: swift),
     .target(name: "Bytecode", path: "Sources/Bytecode", swiftSettings: swift),
-    .target(name: "Compiler", dependencies: ["AST", "Bytecode", "Numerics"], path: "Sources/Compiler", swiftSettings: swift),
+    .target(name: "Compiler", dependencies: ["AST", "Bytecode"], path: "Sources/Compiler", swiftSettings: swift),
 
     // Generators and checks, not part of a normal build.
     .executableTarget(name: "derive-opcodes", dependencies: ["Bytecode"], path: "Tools/derive-opcodes", swiftSettings: swift),
     .executableTarget(name: "apus-ast", dependencies: ["AST", "Parser"], path: "Tools/apus-ast", swiftSettings: swift),
+    .executableTarget(
+      name: "apus-code", dependencies: ["AST", "Parser", "Bytecode", "Compiler", "Numerics"], path: "Tools/apus-code",
+      swiftSettings: swift),
 
     // The object model.
     .target(name: "CPythonABI", path: "Sources/Include", cSettings: [.unsafeFlags(["-fno-strict-aliasing"])]),
