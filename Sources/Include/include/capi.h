@@ -606,13 +606,13 @@ PyObject *_Nullable PyLong_FromLong(long);
 PyObject *_Nullable PyLong_FromLongLong(long long);
 PyObject *_Nullable PyLong_FromSize_t(size_t);
 PyObject *_Nullable PyLong_FromSsize_t(Py_ssize_t);
-PyObject *_Nullable PyLong_FromString(const char *, char *_Nullable *_Nonnull, int);
+PyObject *_Nullable PyLong_FromString(const char *, char *_Nullable *_Nullable, int);
 PyObject *_Nullable PyLong_FromUnsignedLong(unsigned long);
 PyObject *_Nullable PyLong_FromUnsignedLongLong(unsigned long long);
 PyObject *_Nullable PyLong_FromVoidPtr(void *_Nullable);
 PyObject *_Nullable PyLong_GetInfo(void);
-long PyOS_strtol(const char *, char *_Nullable *_Nonnull, int);
-unsigned long PyOS_strtoul(const char *, char *_Nullable *_Nonnull, int);
+long PyOS_strtol(const char *, char *_Nullable *_Nullable, int);
+unsigned long PyOS_strtoul(const char *, char *_Nullable *_Nullable, int);
 
 // memoryobject.h
 PyObject *_Nullable PyMemoryView_FromBuffer(const Py_buffer *info);
@@ -893,7 +893,7 @@ int PyOS_mystrnicmp(const char *, const char *, Py_ssize_t);
 
 // pystrtod.h
 char *_Nullable PyOS_double_to_string(double val, char format_code, int precision, int flags, int *_Nullable type);
-double PyOS_string_to_double(const char *str, char *_Nullable *_Nonnull endptr, PyObject *overflow_exception);
+double PyOS_string_to_double(const char *str, char *_Nullable *_Nullable endptr, PyObject *_Nullable overflow_exception);
 
 // pythonrun.h
 void PyErr_Display(PyObject *_Nullable, PyObject *_Nullable, PyObject *_Nullable);

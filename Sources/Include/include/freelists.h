@@ -13,6 +13,7 @@
 #define APUS_LIST_FREE_MAX 80
 #define APUS_DICT_FREE_MAX 80
 #define APUS_FLOAT_FREE_MAX 100
+#define APUS_INT_FREE_MAX 100
 
 /// Chains of dead objects, each linked through a field that a dead object does not need.
 typedef struct {
@@ -27,14 +28,20 @@ typedef struct {
   void *_Nullable keys;
   /// Linked through `ob_type`.
   PyObject *_Nullable floats;
+  /// Ints of one digit, linked through `ob_type`.
+  PyObject *_Nullable ints;
   int list_count;
   int dict_count;
   int keys_count;
   int float_count;
+  int int_count;
 } ApusFreeLists;
 
 extern ApusFreeLists apus_free_lists;
 APUS_INLINE ApusFreeLists *apus_freelists(void) { return &apus_free_lists; }
+/// The next dead object of a chain linked through `ob_type`.
+APUS_INLINE PyObject *_Nullable apus_free_next(PyObject *op) { return *(PyObject *_Nullable *)&op->ob_type; }
+APUS_INLINE void apus_set_free_next(PyObject *op, PyObject *_Nullable next) { *(PyObject *_Nullable *)&op->ob_type = next; }
 APUS_INLINE PyObject *_Nullable *_Nonnull apus_free_tuples(Py_ssize_t size) { return &apus_free_lists.tuples[size]; }
 APUS_INLINE int *apus_free_tuple_count(Py_ssize_t size) { return &apus_free_lists.tuple_counts[size]; }
 

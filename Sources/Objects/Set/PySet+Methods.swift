@@ -8,7 +8,6 @@ extension PySet {
     [
       .tp_dealloc(dealloc),
       .tp_repr { set in new { try PySet(set).repr() } },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse(traverse),
       .tp_clear { set in
         PySet(set).clear()
@@ -72,6 +71,7 @@ extension PySet {
       base: objectType(), weakListOffset: weakListOffset,
       slots: commonSlots + [
         .tp_hash(PyObject_HashNotImplemented),
+        .tp_getattro(PyObject_GenericGetAttr),
         .tp_init { set, args, keywords in
           status { try PySet(set).initialize(args, keywords) }
         },
