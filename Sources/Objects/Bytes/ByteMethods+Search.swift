@@ -43,13 +43,15 @@ enum ByteMethods {
     private let hold: ByteBuffer?
     private let single: Ref
 
-    init(_ object: Ref) throws(Raised) {
+    private init(_ hold: consuming ByteBuffer?, _ single: Ref) {
+      self.hold = hold
+      self.single = single
+    }
+
+    static func make(_ object: Ref) throws(Raised) -> Needle {
       if PyObject_CheckBuffer(object) != 0 {
-        hold = try ByteBuffer(object)
-        single = apus_bytes_empty()
-        return
+        return try Needle(ByteBuffer(object), apus_bytes_empty())
       }
-      hold = nil
       guard PyIndex_Check(object) != 0 else {
         throw raise(
           .typeError,
@@ -64,12 +66,14 @@ enum ByteMethods {
       guard let byte = UInt8(exactly: value) else {
         throw raise(.valueError, "byte must be in range(0, 256)")
       }
-      single = apus_bytes_of(byte)
+      return Needle(nil, apus_bytes_of(byte))
     }
 
     var bytes: ByteView {
-      if let view = hold?.bytes { return view }
-      return ByteView(single)
+      switch hold {
+      case .some(let buffer): return buffer.bytes
+      case .none: return ByteView(single)
+      }
     }
   }
 
@@ -97,7 +101,7 @@ enum ByteMethods {
     try checkPositional(name, count, least: 1, most: 3)
     let args = args.unsafelyUnwrapped
     let (first, last) = try bounds(args, count)
-    let needle = try Needle(args[0])
+    let needle = try Needle.make(args[0])
     let view = ByteView(object)
     let (start, end) = adjusted(first, last, view.count)
     let wanted = needle.bytes
@@ -180,7 +184,7 @@ enum ByteMethods {
       try checkPositional("count", count, least: 1, most: 3)
       let args = args.unsafelyUnwrapped
       let (first, last) = try bounds(args, count)
-      let needle = try Needle(args[0])
+      let needle = try Needle.make(args[0])
       let view = ByteView(object)
       let (start, end) = adjusted(first, last, view.count)
       let wanted = needle.bytes

@@ -24,7 +24,7 @@ import Glibc
     {
       return try own(make(winner, args, keywords))
     }
-    var builder = try ClassBuilder(metatype: winner, name: name, bases: bases)
+    var builder = try ClassBuilder.make(metatype: winner, name: name, bases: bases)
     return try builder.build(namespace: namespace, keywords: keywords)
   }
 }
@@ -57,16 +57,19 @@ private struct ClassBuilder: ~Copyable {
   var addDict = false
   var addWeak = false
 
-  init(metatype: TypeRef, name: Ref, bases: Ref) throws(Raised) {
+  private init(metatype: TypeRef, name: Ref, owning bases: consuming Owned, base: TypeRef) {
     self.metatype = metatype
     self.name = name
-    if apus_var_size(bases) == 0 {
-      self.bases = try own(PyTuple_Pack1(objectType().object))
-      base = objectType()
-    } else {
-      self.bases = bases.retained()
-      base = try TypeRef.bestBase(bases)
-    }
+    self.bases = bases
+    self.base = base
+  }
+
+  /// A class without bases derives from object.
+  static func make(metatype: TypeRef, name: Ref, bases: Ref) throws(Raised) -> ClassBuilder {
+    let all =
+      try apus_var_size(bases) == 0 ? own(PyTuple_Pack1(objectType().object)) : bases.retained()
+    let base = try TypeRef.bestBase(all.ref)
+    return ClassBuilder(metatype: metatype, name: name, owning: all, base: base)
   }
 
   deinit { Py_XDECREF(slots) }
