@@ -234,14 +234,15 @@ extension CodeGenerator {
     } else {
       try visit(node.body)
     }
-    unit.location = .none
+    // 3.10 leaves this one at the line of the last statement.
+    if hasColumns { unit.location = .none }
     emit(.popBlock)
     pop()
     unit.location = place
     callExitWithNones()
     awaitTop()
     emit(.popTop)
-    emitJump(.jumpAbsolute, exit)
+    emitJump(.jumpForward, exit)
     use(final)
     emit(.withExceptStart)
     awaitTop()

@@ -319,7 +319,7 @@ final class CodeGenerator {
     unit.graph.guaranteeExitLines(firstLine: unit.firstLine)
     let stackSize = try unit.graph.stackDepth(
       startsWithValue: unit.scope.isGenerator || unit.scope.isCoroutine)
-    unit.graph.assignJumpOffsets()
+    try unit.graph.assignJumpOffsets()
     let (code, lineTable, locationTable) = unit.graph.emit(
       firstLine: unit.firstLine, columns: hasColumns && options.columns)
     return CodeUnit(

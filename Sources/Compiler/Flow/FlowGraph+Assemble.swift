@@ -50,9 +50,8 @@ extension FlowGraph {
   }
 
   /// Turns targets into arguments. Longer arguments move the code, so it repeats until nothing changes.
-  func assignJumpOffsets() {
-    var extended = 0
-    while true {
+  func assignJumpOffsets() throws(CompileError) {
+    for _ in 0..<1000 {
       var total = 0
       var index = 0
       while index >= 0 {
@@ -61,8 +60,7 @@ extension FlowGraph {
         for instruction in block.instructions { total += Self.size(instruction.oparg) }
         index = block.next
       }
-      let before = extended
-      extended = 0
+      var changed = false
       index = 0
       while index >= 0 {
         let block = blocks[index]
@@ -74,12 +72,13 @@ extension FlowGraph {
           var oparg = blocks[block.instructions[i].target].offset
           if block.instructions[i].op.hasRelativeJump { oparg -= end }
           block.instructions[i].oparg = oparg
-          if Self.size(oparg) != size { extended += 1 }
+          if Self.size(oparg) != size { changed = true }
         }
         index = block.next
       }
-      if extended == before { return }
+      if !changed { return }
     }
+    throw .system(message: "jump offsets do not settle")
   }
 
   /// Code bytes, line table of 3.10 and location table of 3.11.
