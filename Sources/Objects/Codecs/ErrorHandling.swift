@@ -1,5 +1,6 @@
 import CPythonABI
 import Glibc
+import TextCodecs
 
 /// The error handlers that codecs apply themselves, without a call through the registry.
 enum ErrorHandler {
@@ -30,7 +31,7 @@ enum ErrorHandler {
 struct DecodingRun: ~Copyable {
   private(set) var bytes: UnsafePointer<UInt8>
   private(set) var count: Int
-  var output: TextWriter
+  var output: CodePointBuffer
   let encoding: StaticString
   private let errors: UnsafePointer<CChar>?
   let kind: ErrorHandler
@@ -48,7 +49,7 @@ struct DecodingRun: ~Copyable {
     self.encoding = encoding
     self.errors = errors
     kind = ErrorHandler(errors)
-    output = TextWriter(minimum: count)
+    output = CodePointBuffer(capacity: count)
   }
 
   /// Deals with the bytes `start..<end`, which do not decode, and returns where to go on.
@@ -59,13 +60,13 @@ struct DecodingRun: ~Copyable {
     case .ignore:
       return end
     case .replace:
-      try output.append(0xFFFD)
+      output.append(0xFFFD)
       return end
     case .surrogateEscape:
       // Escapes the bytes from 128 on; a byte below that is left to the strict handler.
       var index = start
       while index < end && bytes[index] >= 128 {
-        try output.append(0xDC00 + UInt32(bytes[index]))
+        output.append(0xDC00 + UInt32(bytes[index]))
         index += 1
       }
       if index > start { return index }
@@ -100,7 +101,8 @@ struct DecodingRun: ~Copyable {
     if position < 0 || position > count {
       throw raise(.indexError, "position \(given) from error handler out of bounds")
     }
-    try output.append(apus_tuple_item(result.ref, 0))
+    let text = PyUnicode(apus_tuple_item(result.ref, 0))
+    output.append(CodePoints(data: text.data, unit: text.kind, count: text.count))
     return position
   }
 
@@ -120,7 +122,25 @@ struct DecodingRun: ~Copyable {
         cString(reason)))
   }
 
-  consuming func finish() throws(Raised) -> Owned { try output.finish() }
+  consuming func finish() throws(Raised) -> Owned {
+    if output.failed { throw raiseNoMemory() }
+    return try PyUnicode.make(output.data, width: output.unit, output.count)
+  }
+
+  /// Decodes all input with a codec of TextCodecs. `step` reads on from a position.
+  mutating func run(
+    from start: Int = 0,
+    _ step: (UnsafePointer<UInt8>, Int, inout Int, inout CodePointBuffer) -> CodecStop
+  ) throws(Raised) -> Int {
+    var position = start
+    while true {
+      switch step(bytes, count, &position, &output) {
+      case .done: return position
+      case .outOfMemory: throw raiseNoMemory()
+      case .error(let start, let end, let reason): position = try fail(start, end, reason)
+      }
+    }
+  }
 }
 
 /// An encoder's dealings with code points it cannot encode.

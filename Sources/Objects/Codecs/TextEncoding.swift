@@ -1,5 +1,7 @@
 import CPythonABI
 import Glibc
+import Numerics
+import TextCodecs
 
 /// The builtin encoders: str to bytes.
 enum TextEncoding {
@@ -143,6 +145,70 @@ enum TextEncoding {
     return try output.finish()
   }
 
+  /// UTF-16 and UTF-32. `order` is negative for little, positive for big endian, 0 for the machine's
+  /// with a byte order mark first.
+  static func wide(
+    _ text: Ref, unit: Int, order: Int32, errors: UnsafePointer<CChar>?
+  ) throws(Raised) -> Owned {
+    let view = PyUnicode(text)
+    let points = CodePoints(data: view.data, unit: view.kind, count: view.count)
+    let byteOrder: ByteOrder = order > 0 ? .big : .little
+    let name: StaticString =
+      switch (unit, order) {
+      case (2, ..<0): "utf-16-le"
+      case (2, 1...): "utf-16-be"
+      case (2, _): "utf-16"
+      case (_, ..<0): "utf-32-le"
+      case (_, 1...): "utf-32-be"
+      default: "utf-32"
+      }
+    var output = TextBuffer(capacity: (view.count + 1) * unit)
+    func put(_ value: UInt32, _ output: inout TextBuffer) {
+      if unit == 2 {
+        UTF16Codec.append(value, byteOrder, into: &output)
+      } else {
+        UTF32Codec.append(value, byteOrder, into: &output)
+      }
+    }
+    if order == 0 { put(0xFEFF, &output) }
+    var handling = EncodingErrors(text, name, errors)
+    var position = 0
+    encoding: while true {
+      let stop =
+        unit == 2
+        ? UTF16Codec.encode(points, byteOrder, position: &position, into: &output)
+        : UTF32Codec.encode(points, byteOrder, position: &position, into: &output)
+      switch stop {
+      case .done: break encoding
+      case .outOfMemory: throw raiseNoMemory()
+      case .error(let start, let end, let reason):
+        let answer = try handling.ask(start, end, reason)
+        let replacement = answer.replacement.ref
+        if replacement.isBytes {
+          if apus_var_size(replacement) % unit != 0 { throw handling.strict(start, end, reason) }
+          output.append(apus_bytes_data(replacement), count: apus_var_size(replacement))
+        } else {
+          let ascii = PyUnicode(replacement)
+          if !ascii.isASCII { throw handling.strict(start, end, reason) }
+          for index in 0..<ascii.count { put(ascii[index], &output) }
+        }
+        position = answer.position
+      }
+    }
+    return try PyBytes.make(output.bytes, output.count)
+  }
+
+  /// Runs an encoder of TextCodecs that can encode everything.
+  static func total(
+    _ text: Ref, _ encode: (CodePoints, inout TextBuffer) -> CodecStop
+  ) throws(Raised) -> Owned {
+    let view = PyUnicode(text)
+    var output = TextBuffer(capacity: view.count)
+    _ = encode(CodePoints(data: view.data, unit: view.kind, count: view.count), &output)
+    if output.failed { throw raiseNoMemory() }
+    return try PyBytes.make(output.bytes, output.count)
+  }
+
   /// "&#1234;"
   static func appendCharacterReference(
     _ value: UInt32, to output: inout ByteWriter
@@ -190,5 +256,37 @@ public func PyUnicode_AsASCIIString(_ text: Ref) -> Ref? {
       throw Raised()
     }
     return try TextEncoding.narrow(text, limit: 128, errors: nil)
+  }
+}
+
+@c @implementation
+public func PyUnicode_AsUTF16String(_ text: Ref) -> Ref? {
+  new {
+    try requireStr(text)
+    return try TextEncoding.wide(text, unit: 2, order: 0, errors: nil)
+  }
+}
+
+@c @implementation
+public func PyUnicode_AsUTF32String(_ text: Ref) -> Ref? {
+  new {
+    try requireStr(text)
+    return try TextEncoding.wide(text, unit: 4, order: 0, errors: nil)
+  }
+}
+
+@c @implementation
+public func PyUnicode_AsUnicodeEscapeString(_ text: Ref) -> Ref? {
+  new {
+    try requireStr(text)
+    return try TextEncoding.total(text) { EscapeCodec.encode($0, into: &$1) }
+  }
+}
+
+@c @implementation
+public func PyUnicode_AsRawUnicodeEscapeString(_ text: Ref) -> Ref? {
+  new {
+    try requireStr(text)
+    return try TextEncoding.total(text) { EscapeCodec.encodeRaw($0, into: &$1) }
   }
 }
