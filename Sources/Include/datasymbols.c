@@ -209,3 +209,5 @@ const unsigned long Py_Version = 0x030D05F0UL;
 
 __thread PyThreadState *_Py_tss_tstate;
 ApusObjectAllocator apus_object_allocator;
+
+const char *const PyStructSequence_UnnamedField = "unnamed field";

@@ -1054,6 +1054,11 @@ PyObject *_Nullable PyWeakref_NewProxy(PyObject *ob, PyObject *_Nullable callbac
 PyObject *_Nullable PyWeakref_NewRef(PyObject *ob, PyObject *_Nullable callback);
 
 // Private to CPython's own files, used by several of ours
+PyObject *_Nullable _Py_union_type_or(PyObject *left, PyObject *right);
+PyObject *_Nullable _PyNamespace_New(PyObject *_Nullable keywords);
+PyCapsule_Destructor _Nullable PyCapsule_GetDestructor(PyObject *capsule);
+int PyCapsule_SetDestructor(PyObject *capsule, PyCapsule_Destructor _Nullable destructor);
+int _PyCapsule_SetTraverse(PyObject *capsule, traverseproc _Nullable traverse, inquiry _Nullable clear);
 PyObject *_Nullable _PyObject_NextNotImplemented(PyObject *);
 int _PyObject_RealIsInstance(PyObject *object, PyObject *cls);
 int _PyObject_RealIsSubclass(PyObject *derived, PyObject *cls);

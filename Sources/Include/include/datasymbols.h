@@ -209,6 +209,9 @@ extern PyObject _Py_EllipsisObject;
 extern PyLongObject _Py_TrueStruct;
 extern PyLongObject _Py_FalseStruct;
 extern const unsigned long Py_Version;
+/// The name that marks a field of a struct sequence without one.
+extern const char *const PyStructSequence_UnnamedField;
+APUS_INLINE const char *apus_unnamed_field(void) { return PyStructSequence_UnnamedField; }
 
 APUS_INLINE PyObject *noneObject(void) { return &_Py_NoneStruct; }
 APUS_INLINE PyObject *notImplementedObject(void) { return &_Py_NotImplementedStruct; }
