@@ -241,12 +241,14 @@ private func missingAttribute(_ object: Ref, _ name: Ref) -> Raised {
 
 /// Gives a dict that shares an object's inline values a copy of them, because the object goes away
 /// or gets another dict. The references move; the inline row becomes invalid.
-private func detach(_ dict: PyDict, from object: Ref) throws(Raised) {
+private func detach(
+  _ dict: PyDict, from object: Ref, keepingValues: Bool = false
+) throws(Raised) {
   let values = apus_inline_values(object)
   guard dict.values == values else { return }
   let capacity = Int(values.pointee.capacity)
   let items = apus_values_items(values)
-  if dict.ref.pointee.ob_refcnt == 1 {
+  if !keepingValues && dict.ref.pointee.ob_refcnt == 1 {
     // Nobody else has the dict: it is about to go, and needs no values.
     let keys = dict.keys
     dict.object.pointee.ma_values = nil
@@ -270,6 +272,11 @@ private func detach(_ dict: PyDict, from object: Ref) throws(Raised) {
   values.pointee.valid = 0
   // Its values were visited through the object so far.
   if !dict.ref.isTracked { dict.ref.track() }
+}
+
+/// Makes the dict of an object independent of the object's inline values.
+@c @implementation public func _PyDict_DetachFromObject(_ dict: Ref, _ object: Ref) -> Int32 {
+  status { try detach(PyDict(dict), from: object, keepingValues: true) }
 }
 
 @c @implementation public func _PyObject_SetManagedDict(_ object: Ref, _ new: Ref?) -> Int32 {
