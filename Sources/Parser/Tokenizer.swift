@@ -58,6 +58,8 @@ struct Tokenizer {
   /// Start of the line, or of the first of several lines that a token or backslashes join.
   var joinedStart = 0
   var lineno: Int32 = 0
+  /// The end of the source was met where no token was open.
+  var endedBetweenTokens = false
   /// Start of the current token; -1 between tokens.
   var start = -1
 
@@ -98,6 +100,7 @@ struct Tokenizer {
     guard state == .ok else { return false }
     guard limit < count else {
       state = .endOfFile
+      endedBetweenTokens = start < 0
       return false
     }
     if start < 0 { joinedStart = cursor }

@@ -2,6 +2,7 @@
 //
 //     apus-ast OUT FILE...             FILE may be @LIST, a file of names
 //     apus-ast --failures IN OUT       what is wrong with each of many sources (see Failures.swift)
+//     apus-ast --tokens OUT FILE...    the tokens as `_tokenize.TokenizerIter` gives them
 //     apus-ast --time FILE...          how fast the files are parsed
 import Glibc
 import Parser
@@ -107,6 +108,9 @@ switch arguments.first {
 case "--failures":
   guard arguments.count == 3 else { fallthrough }
   reportFailures(CommandLine.arguments[2], CommandLine.arguments[3])
+case "--tokens":
+  guard arguments.count > 2 else { fallthrough }
+  dumpTokens(listed(arguments.dropFirst(2)), CommandLine.arguments[2])
 case "--time": time(listed(arguments.dropFirst()))
 case nil:
   complain("usage: apus-ast OUT FILE...\n")
