@@ -54,11 +54,11 @@ public enum Combinatorics {
   }
 
   /// The same for an n that does not fit a machine word.
-  public static func permutations(_ n: BigInteger, _ k: UInt64) -> BigInteger {
+  public static func permutations(large n: BigInteger, _ k: UInt64) -> BigInteger {
     if k == 0 { return 1 }
     if k == 1 { return n }
     let half = k / 2
-    return permutations(n, half) * permutations(n - BigInteger(half), k &- half)
+    return permutations(large: n, half) * permutations(large: n - BigInteger(half), k &- half)
   }
 
   /// n over k for n >= k >= 0.
@@ -79,9 +79,9 @@ public enum Combinatorics {
   }
 
   /// The same for an n that does not fit a machine word; the caller has chosen the smaller k.
-  public static func combinations(_ n: BigInteger, _ k: UInt64) -> BigInteger {
+  public static func combinations(large n: BigInteger, _ k: UInt64) -> BigInteger {
     if k == 0 { return 1 }
-    return divideExactly(permutations(n, k), factorial(k))
+    return divideExactly(permutations(large: n, k), factorial(k))
   }
 
   private static func divideExactly(_ a: BigInteger, _ b: BigInteger) -> BigInteger {
