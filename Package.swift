@@ -39,5 +39,13 @@ let package = Package(
     .target(
       name: "Objects", dependencies: ["CPythonABI", "Numerics", "TextCodecs", "Bytecode", "UnicodeData"],
       path: "Sources/Objects", swiftSettings: swift),
+
+    // Tests.
+    .testTarget(
+      name: "NumericsTests", dependencies: ["Numerics", "TextCodecs"], path: "Tests/NumericsTests",
+      exclude: ["Vectors"], swiftSettings: swift),
+    .testTarget(
+      name: "UnicodeDataTests", dependencies: ["UnicodeData"], path: "Tests/UnicodeDataTests",
+      swiftSettings: swift),
   ]
 )
