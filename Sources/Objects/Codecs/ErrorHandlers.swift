@@ -60,7 +60,6 @@ enum ErrorHandlers {
 
     /// Raises TypeError for any other object than the UnicodeErrors of the kinds allowed.
     init(_ error: Ref, _ allowed: [Kind]) throws(Raised) {
-      self.error = error
       let kind: Kind
       if error.isInstance(of: apus_exc_UnicodeEncodeError()) {
         kind = .encode
@@ -72,9 +71,9 @@ enum ErrorHandlers {
         throw Fault.wrong(error)
       }
       if !allowed.contains(kind) { throw Fault.wrong(error) }
-      self.kind = kind
       var start = 0
       var end = 0
+      let object: Owned
       switch kind {
       case .encode:
         object = try own(PyUnicodeEncodeError_GetObject(error))
@@ -89,6 +88,10 @@ enum ErrorHandlers {
         try check(PyUnicodeTranslateError_GetStart(error, &start))
         try check(PyUnicodeTranslateError_GetEnd(error, &end))
       }
+      // Nothing throws from here on.
+      self.kind = kind
+      self.error = error
+      self.object = object
       self.start = start
       self.end = end
     }

@@ -113,6 +113,7 @@ public enum Collector {
       }
       counts = dispose(interpreter, unreachable, old, debug)
     }
+    if number == generationCount - 1 { FreeLists.clear() }
 
     if debug & Debug.stats != 0 {
       var ended = timespec()
