@@ -137,6 +137,8 @@ struct _is {
   PyObject *_Nullable warnings_default_action;
   long warnings_filters_version;
   int int_max_str_digits;
+  /// Modules of single-phase extensions by the index of their definition (list).
+  PyObject *_Nullable modules_by_index;
   uint64_t next_thread_id;
   ApusGCState gc;
   /// Runs a frame (PEP 523); installed by the Interpreter target at start-up.

@@ -292,9 +292,18 @@ public func PySequence_Contains(_ sequence: Ref, _ value: Ref) -> Int32 {
   return status2 { try search(sequence, value, .contains) }
 }
 
-/// `_PySequence_IterSearch` for `in`, used by types that shadow the slot.
+/// `containsByIteration`: `in` for types whose slot only knows some kinds of values.
 func containsByIteration(_ sequence: Ref, _ value: Ref) -> Int32 {
   status2 { try search(sequence, value, .contains) }
+}
+
+/// Searches by iteration, whatever slots the type has: 1 counts, 2 finds the index, 3 says whether
+/// the value is there.
+@c @implementation
+public func _PySequence_IterSearch(_ sequence: Ref, _ value: Ref, _ operation: Int32) -> Int {
+  size {
+    try search(sequence, value, operation == 1 ? .count : operation == 2 ? .index : .contains)
+  }
 }
 
 private func status2(_ body: () throws -> Int) -> Int32 {
