@@ -52,10 +52,37 @@ extension Digits {
       let quotient = x / y
       return (write(quotient, into: q), write(x &- quotient &* y, into: r))
     }
+    if na <= 4 {
+      let x = doubleWord(a, na), y = doubleWord(b, nb)
+      let (quotient, rest) = x.quotientAndRemainder(dividingBy: y)
+      return (write(quotient, into: q), write(rest, into: r))
+    }
     if nb >= largeDivision && na &- nb >= largeDivision, let large = LargeNumbers.shared {
       return divideLarge(large, a, na, b, nb, quotient: q, remainder: r)
     }
     return longDivide(a, na, b, nb, quotient: q, remainder: r)
+  }
+
+  /// The value of at most four digits.
+  private static func doubleWord(_ a: Source, _ na: Int) -> UInt128 {
+    var value: UInt128 = 0
+    var i = na
+    while i > 0 {
+      i &-= 1
+      value = value << 30 | UInt128(a[i])
+    }
+    return value
+  }
+
+  private static func write(_ value: UInt128, into r: Target) -> Int {
+    var value = value
+    var n = 0
+    while value != 0 {
+      r[n] = UInt32(truncatingIfNeeded: value) & mask
+      value >>= 30
+      n &+= 1
+    }
+    return n
   }
 
   /// Knuth's Algorithm D (TAOCP vol. 2, 4.3.1) for a divisor of at least two digits.

@@ -20,6 +20,10 @@ extension Digits {
     if compare(a, na, b, nb) < 0 { return gcd(b, nb, a, na) }
     guard var x = DigitBuffer(copying: a, na, extra: 1) else { return nil }
     if nb == 0 { return x }
+    if let wordA = word(a, na), let wordB = word(b, nb) {
+      x.count = write(gcd(wordA, wordB), into: x.digits)
+      return x
+    }
     if nb > 2 && na > 20, let large = LargeNumbers.shared {
       return gcdLarge(large, a, na, b, nb)
     }

@@ -21,6 +21,18 @@ extension Digits {
       result.count = shift / 30 &+ 1
       return result
     }
+    if bits <= 64 {
+      guard var result = DigitBuffer(capacity: 3) else { return nil }
+      var word: UInt64 = 1, square = lowWord(a, na), left = exponent
+      while true {
+        if left & 1 != 0 { word = word &* square }
+        left >>= 1
+        if left == 0 { break }
+        square = square &* square
+      }
+      result.count = write(word, into: result.digits)
+      return result
+    }
     if bits > 2000, bits < 1 << 36, let large = LargeNumbers.shared {
       return powerLarge(large, a, na, exponent, capacity: capacity)
     }

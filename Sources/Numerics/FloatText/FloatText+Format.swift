@@ -86,6 +86,7 @@ extension FloatText {
 
     /// `n` > 0 significant digits.
     mutating func significant(_ value: Double, _ n: Int) {
+      if quickSignificant(value, n) { return }
       guard print(value, precision: n &- 1, conversion: 0x65, bound: n &+ 32) else { return }
       // d.ddddde±x
       var read = 0
@@ -112,6 +113,11 @@ extension FloatText {
 
     /// All digits down to the `n`th after the point; 0 is one digit.
     mutating func decimals(_ value: Double, _ n: Int) {
+      if let scaled = ScaledDecimal.rounded(value, places: n) {
+        write(scaled)
+        point = count &- n
+        return
+      }
       guard print(value, precision: n, conversion: 0x66, bound: n &+ 340) else { return }
       for read in 0..<buffer.count {
         let byte = buffer.bytes[read]
@@ -125,6 +131,30 @@ extension FloatText {
       while start < count &- 1 && buffer.bytes[start] == 0x30 { start &+= 1 }
       count &-= start
       point &-= start
+    }
+
+    /// The usual case: few digits of a number of moderate size, by exact 128-bit arithmetic.
+    private mutating func quickSignificant(_ value: Double, _ n: Int) -> Bool {
+      if value == 0 || n > 17 { return false }
+      // floor(log10(value)), perhaps one too small; the digits tell.
+      var exponent = Int((Double(value.exponent) * 0.30102999566398120).rounded(.down))
+      for _ in 0..<2 {
+        guard let scaled = ScaledDecimal.rounded(value, places: n &- 1 &- exponent) else {
+          return false
+        }
+        if scaled < ScaledDecimal.powers[n] {
+          write(scaled)
+          point = exponent &+ 1
+          return count == n
+        }
+        exponent &+= 1
+      }
+      return false
+    }
+
+    private mutating func write(_ word: UInt64) {
+      start = 0
+      count = buffer.reserve(20) ? Digits.write(word: word, base: 10, text: buffer.bytes) : 0
     }
 
     private mutating func print(
