@@ -42,6 +42,9 @@ let package = Package(
 
     // Tests.
     .testTarget(
+      name: "ParserTests", dependencies: ["AST", "Parser"], path: "Tests/ParserTests",
+      swiftSettings: swift),
+    .testTarget(
       name: "NumericsTests", dependencies: ["Numerics", "TextCodecs"], path: "Tests/NumericsTests",
       exclude: ["Vectors"], swiftSettings: swift),
     .testTarget(
