@@ -154,8 +154,10 @@ enum PyRangeIterator {
   }
 }
 
+enum SliceTypes {
+  static let specs = [PySlice.spec]
+}
+
 enum RangeTypes {
-  static let specs = [
-    PySlice.spec, PyRange.spec, PyRangeIterator.spec, PyRangeIterator.longSpec,
-  ]
+  static let specs = [PyRange.spec, PyRangeIterator.spec, PyRangeIterator.longSpec]
 }
