@@ -3,7 +3,8 @@ import AST
 /// Why a tree has no code.
 public enum CompileError: Error {
   /// SyntaxError with its message and the range it points at. Columns are those of the tree (bytes,
-  /// from 0); `offset` of the exception is one more. A line of -1 means that there is no position.
+  /// from 0); `offset` of the exception is one more. A line of -1 means that there is no position,
+  /// an end column of -1 that the end is not known (`end_offset` is None).
   case syntax(message: String, location: SourceRange)
   /// RecursionError: the tree is nested deeper than the native stack allows.
   case recursion(message: String)

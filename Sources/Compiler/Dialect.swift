@@ -31,7 +31,9 @@ public struct Dialect: OptionSet, Sendable, Hashable {
   public static let starredAnnotations = Dialect(rawValue: 1 << 10)
   /// 3.11: positional-only parameters are annotated before the others.
   public static let annotationOrder = Dialect(rawValue: 1 << 11)
+  /// 3.13: 21 nested blocks instead of 20 (`CO_MAXBLOCKS`).
+  public static let deeperBlocks = Dialect(rawValue: 1 << 12)
 
   public static let classic: Dialect = []
-  public static let current = Dialect(rawValue: (1 << 12) - 1)
+  public static let current = Dialect(rawValue: (1 << 13) - 1)
 }

@@ -53,16 +53,18 @@ struct FutureScan {
   }
 
   private mutating func add(_ alias: Alias, _ statement: Stmt) throws(CompileError) {
+    // These errors have a start only.
+    var place = statement.location
+    place.endLineno = place.lineno
+    place.endColOffset = -1
     switch alias.name {
     case "nested_scopes", "generators", "division", "absolute_import", "with_statement",
       "print_function", "unicode_literals", "generator_stop":
       break
     case "barry_as_FLUFL": features.insert(.barryAsBDFL)
     case "annotations": features.insert(.annotations)
-    case "braces": throw .syntax(message: "not a chance", location: statement.location)
-    default:
-      throw .syntax(
-        message: "future feature \(alias.name) is not defined", location: statement.location)
+    case "braces": throw .syntax(message: "not a chance", location: place)
+    default: throw .syntax(message: "future feature \(alias.name) is not defined", location: place)
     }
   }
 }

@@ -9,6 +9,7 @@
 //   --positions      lines and columns of every instruction
 //   --symbols        symbol tables instead of code
 //   --check          jump targets and stack depths instead of code
+//   --messages       errors with their full range, and warnings
 //   --time           how long parsing and compiling take
 import AST
 import Bytecode
@@ -17,7 +18,7 @@ import Glibc
 import Parser
 
 struct Settings {
-  enum Output { case fields, listing, positions, symbols, check, time }
+  enum Output { case fields, listing, positions, symbols, check, messages, time }
   var output = Output.fields
   var dialect = Dialect.current
   var optimize = 0
@@ -58,6 +59,7 @@ func settings(_ arguments: [String]) -> Settings {
     case "--positions": result.output = .positions
     case "--symbols": result.output = .symbols
     case "--check": result.output = .check
+    case "--messages": result.output = .messages
     case "--time": result.output = .time
     case "--optimize": result.optimize = rest.popFirst().flatMap { Int($0) } ?? 0
     case "--mode":
@@ -99,9 +101,13 @@ final class Output {
   }
 }
 
-func syntaxErrorText(_ error: CompileError) -> String {
+func syntaxErrorText(_ error: CompileError, range: Bool = false) -> String {
   switch error {
   case .syntax(let message, let place):
+    if range {
+      let end = place.endColOffset < 0 ? "None" : String(place.endColOffset + 1)
+      return "SyntaxError \(message) \(place.lineno) \(place.colOffset + 1) \(place.endLineno) \(end)"
+    }
     let offset = place.colOffset < 0 ? "None" : String(place.colOffset + 1)
     return "SyntaxError \(message) \(place.lineno) \(offset)"
   case .recursion(let message): return "RecursionError \(message)"
@@ -144,6 +150,10 @@ for path in chosen.names.dropFirst() {
     tree = try parseModule(source: source, mode: chosen.mode, decoder: decodeLoosely).tree
   } catch {
     let failure = error.failure
+    if chosen.output == .messages {
+      output.write("== \(path)\nparser\n")
+      continue
+    }
     output.write(
       "== \(path)\nSyntaxError \(failure.message) \(failure.lineno ?? 0) \(failure.offset ?? 0)\n")
     continue
@@ -156,17 +166,22 @@ for path in chosen.names.dropFirst() {
       continue
     }
     let compiling = seconds()
-    let code = try compile(tree, options)
+    var warnings = ""
+    let code = try compile(tree, options) { warning in
+      warnings += "SyntaxWarning \(warning.message) \(warning.location.lineno)\n"
+      return .proceed
+    }
     compileTime += seconds() - compiling
     switch chosen.output {
     case .fields: dumpFields(code, path, output)
     case .listing: output.write(Disassembly.text(of: code))
     case .positions: dumpPositions(code, path, output)
     case .check: check(code, path, output)
+    case .messages: output.write("== \(path)\n\(warnings)ok\n")
     case .time, .symbols: break
     }
   } catch {
-    output.write("== \(path)\n\(syntaxErrorText(error))\n")
+    output.write("== \(path)\n\(syntaxErrorText(error, range: chosen.output == .messages))\n")
   }
 }
 if chosen.output == .time {

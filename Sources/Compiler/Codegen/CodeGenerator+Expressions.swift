@@ -76,7 +76,6 @@ extension CodeGenerator {
         try checkName(attr, .store, at: expression.location)
         emitName(.storeAttr, attr, at: place)
       case .del:
-        try checkName(attr, .del, at: expression.location)
         emitName(.deleteAttr, attr, at: hasColumns ? place : unit.location)
       }
     case .subscript(let object, let slice, let ctx):

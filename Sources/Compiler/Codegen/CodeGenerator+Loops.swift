@@ -79,7 +79,7 @@ extension CodeGenerator {
     }
     if isBreak {
       try unwind(loop, keepsTop: false)
-      emitJump(.jumpForward, loop.exit)
+      emitJump(.jumpAbsolute, loop.exit)
     } else {
       emitJump(.jumpAbsolute, loop.block)
     }

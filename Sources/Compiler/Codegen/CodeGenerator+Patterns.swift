@@ -156,7 +156,7 @@ extension CodeGenerator {
     var starIsWildcard = false
     for (index, item) in patterns.enumerated() {
       if case .matchStar(let name) = item.kind {
-        if star != nil { throw error("multiple starred expressions in sequence pattern") }
+        if star != nil { throw error("multiple starred names in sequence pattern") }
         starIsWildcard = name == nil
         if !starIsWildcard { onlyWildcards = false }
         star = index
@@ -304,6 +304,7 @@ extension CodeGenerator {
     context.onTop -= 2
     emit(.popTop)
     if let rest {
+      if hasColumns { unit.location = whole.location }
       emit(.copyDictWithoutKeys)
       try store(rest, &context)
     } else {

@@ -160,7 +160,7 @@ extension CodeGenerator {
     }
     switch target.kind {
     case .name(let id, _):
-      try checkName(id, .store, at: target.location)
+      try checkName(id, .store, at: unit.location)
       if simple, unit.kind == .module || unit.kind == .class {
         try visit(annotation: annotation)
         emitName(.loadName, "__annotations__")
@@ -168,7 +168,7 @@ extension CodeGenerator {
         emit(.storeSubscr)
       }
     case .attribute(let object, let attr, _):
-      try checkName(attr, .store, at: target.location)
+      try checkName(attr, .store, at: unit.location)
       if value == nil { try evaluate(object) }
     case .subscript(let object, let slice, _):
       if value == nil {

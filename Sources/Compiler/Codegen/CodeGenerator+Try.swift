@@ -242,7 +242,7 @@ extension CodeGenerator {
     callExitWithNones()
     awaitTop()
     emit(.popTop)
-    emitJump(.jumpForward, exit)
+    emitJump(.jumpAbsolute, exit)
     use(final)
     emit(.withExceptStart)
     awaitTop()

@@ -203,7 +203,7 @@ final class CodeGenerator {
   // MARK: blocks of statements
 
   func push(_ block: FrameBlock) throws(Failure) {
-    if unit.frameBlocks.count >= 20 {
+    if unit.frameBlocks.count >= (dialect.contains(.deeperBlocks) ? 21 : 20) {
       throw error("too many statically nested blocks", at: block.location.hasLine ? block.location : unit.location)
     }
     unit.frameBlocks.append(block)
@@ -319,6 +319,7 @@ final class CodeGenerator {
     unit.graph.guaranteeExitLines(firstLine: unit.firstLine)
     let stackSize = try unit.graph.stackDepth(
       startsWithValue: unit.scope.isGenerator || unit.scope.isCoroutine)
+    unit.graph.chooseJumpOpcodes()
     try unit.graph.assignJumpOffsets()
     let (code, lineTable, locationTable) = unit.graph.emit(
       firstLine: unit.firstLine, columns: hasColumns && options.columns)

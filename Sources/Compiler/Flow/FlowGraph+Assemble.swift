@@ -49,6 +49,21 @@ extension FlowGraph {
     oparg <= 0xFF ? 1 : oparg <= 0xFFFF ? 2 : oparg <= 0xFF_FFFF ? 3 : 4
   }
 
+  /// Jumps forward are relative, jumps back absolute.
+  func chooseJumpOpcodes() {
+    var seen = [Bool](repeating: false, count: blocks.count)
+    var index = 0
+    while index >= 0 {
+      let block = blocks[index]
+      seen[index] = true
+      index = block.next
+      guard let last = block.instructions.indices.last else { continue }
+      if block.instructions[last].op.isUnconditionalJump {
+        block.instructions[last].op = seen[block.instructions[last].target] ? .jumpAbsolute : .jumpForward
+      }
+    }
+  }
+
   /// Turns targets into arguments. Longer arguments move the code, so it repeats until nothing changes.
   func assignJumpOffsets() throws(CompileError) {
     for _ in 0..<1000 {

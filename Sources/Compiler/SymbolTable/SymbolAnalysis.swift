@@ -23,6 +23,8 @@ struct SymbolAnalysis {
     var bound = outerBound
     var global = outerGlobal
     var typeParams = outerTypeParams
+    // Free in this block itself, and in the blocks inside it.
+    var ownFree: Set<String> = []
     var free: Set<String> = []
     var local: Set<String> = []
     var resolved: [String: NameScope] = [:]
@@ -36,7 +38,7 @@ struct SymbolAnalysis {
     }
     for (name, flags) in scope.symbols {
       resolved[name] = try resolve(
-        name, flags, scope, bound: &bound, global: &global, local: &local, free: &free,
+        name, flags, scope, bound: &bound, global: &global, local: &local, free: &ownFree,
         typeParams: &typeParams, classEntry: classEntry)
     }
     if scope.type == .class {
@@ -79,7 +81,7 @@ struct SymbolAnalysis {
       if free.remove("__classdict__") != nil { scope.needsClassDict = true }
     }
     record(scope, resolved, outerBound, free, inlinedCells)
-    return free
+    return free.union(ownFree)
   }
 
   private func resolve(

@@ -100,13 +100,6 @@ struct SymbolTableBuilder {
     }
   }
 
-  /// Binding `__debug__` is an error everywhere.
-  mutating func checkName(_ name: String, _ context: ExprContext, _ location: SourceRange) throws(Failure) {
-    guard name == "__debug__" else { return }
-    if context == .store { throw error("cannot assign to __debug__", at: location) }
-    if context == .del { throw error("cannot delete __debug__", at: location) }
-  }
-
   // MARK: statements
 
   mutating func visit(_ statements: [Stmt]) throws(Failure) {
@@ -156,12 +149,12 @@ struct SymbolTableBuilder {
       try visit(cause)
     case .try(let node), .tryStar(let node):
       try visit(node.body)
-      try visit(node.orelse)
       for handler in node.handlers {
         try visit(handler.type)
         if let name = handler.name { try define(name, .defLocal, handler.location) }
         try visit(handler.body)
       }
+      try visit(node.orelse)
       try visit(node.finalbody)
     case .assert(let test, let msg):
       try visit(test)
@@ -204,8 +197,7 @@ struct SymbolTableBuilder {
     try visit(node.decoratorList)
     if !node.typeParams.isEmpty {
       try enterTypeParams(
-        node.name, node, hasDefaults: !node.args.defaults.isEmpty,
-        hasKeywordDefaults: node.args.kwDefaults.contains { $0 != nil }, isClass: false,
+        node.name, node, hasDefaults: true, hasKeywordDefaults: node.args.kwDefaults.contains { $0 != nil }, isClass: false,
         statement.location)
       for param in node.typeParams { try visit(param) }
     }
@@ -304,7 +296,6 @@ struct SymbolTableBuilder {
       return
     }
     let stored = name.utf8.contains(UInt8(ascii: ".")) ? String(name.prefix { $0 != "." }) : name
-    try checkName(stored, .store, alias.location)
     try define(stored, .defImport, alias.location)
   }
 
