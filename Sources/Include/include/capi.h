@@ -783,11 +783,11 @@ void PyErr_Restore(PyObject *_Nullable, PyObject *_Nullable, PyObject *_Nullable
 void PyErr_SetExcInfo(PyObject *_Nullable, PyObject *_Nullable, PyObject *_Nullable);
 PyObject *_Nullable PyErr_SetFromErrno(PyObject *);
 PyObject *_Nullable PyErr_SetFromErrnoWithFilename(PyObject *exc, const char *_Nullable filename);
-PyObject *_Nullable PyErr_SetFromErrnoWithFilenameObject(PyObject *, PyObject *);
-PyObject *_Nullable PyErr_SetFromErrnoWithFilenameObjects(PyObject *, PyObject *, PyObject *);
+PyObject *_Nullable PyErr_SetFromErrnoWithFilenameObject(PyObject *, PyObject *_Nullable);
+PyObject *_Nullable PyErr_SetFromErrnoWithFilenameObjects(PyObject *, PyObject *_Nullable, PyObject *_Nullable);
 void PyErr_SetHandledException(PyObject *_Nullable);
 PyObject *_Nullable PyErr_SetImportError(PyObject *_Nullable, PyObject *_Nullable, PyObject *_Nullable);
-PyObject *_Nullable PyErr_SetImportErrorSubclass(PyObject *, PyObject *, PyObject *, PyObject *);
+PyObject *_Nullable PyErr_SetImportErrorSubclass(PyObject *, PyObject *, PyObject *_Nullable, PyObject *_Nullable);
 void PyErr_SetInterrupt(void);
 int PyErr_SetInterruptEx(int signum);
 void PyErr_SetNone(PyObject *);

@@ -175,6 +175,7 @@
   ID(__weakref__) \
   ID(__wrapped__) \
   ID(__xor__) \
+  ID(add_note) \
   ID(_initializing) \
   ID(_is_text_encoding) \
   ID(_slotnames) \
@@ -411,6 +412,7 @@ APUS_INLINE PyObject *id___warningregistry__(void) { return (PyObject *)apus_ide
 APUS_INLINE PyObject *id___weakref__(void) { return (PyObject *)apus_identifiers.field___weakref__; }
 APUS_INLINE PyObject *id___wrapped__(void) { return (PyObject *)apus_identifiers.field___wrapped__; }
 APUS_INLINE PyObject *id___xor__(void) { return (PyObject *)apus_identifiers.field___xor__; }
+APUS_INLINE PyObject *id_add_note(void) { return (PyObject *)apus_identifiers.field_add_note; }
 APUS_INLINE PyObject *id__initializing(void) { return (PyObject *)apus_identifiers.field__initializing; }
 APUS_INLINE PyObject *id__is_text_encoding(void) { return (PyObject *)apus_identifiers.field__is_text_encoding; }
 APUS_INLINE PyObject *id__slotnames(void) { return (PyObject *)apus_identifiers.field__slotnames; }
