@@ -38,6 +38,12 @@ APUS_INLINE PyType_WatchCallback _Nullable *_Nonnull apus_type_watchers(void) { 
 extern PyMethodDef apus_constructor_method_definition;
 APUS_INLINE PyMethodDef *apus_constructor_method(void) { return &apus_constructor_method_definition; }
 
+/// A MemoryError made at start-up, for when there is no memory to make one.
+extern PyObject *_Nullable apus_reserved_memory_error;
+extern int apus_memory_error_depth;
+APUS_INLINE PyObject *_Nullable *_Nonnull apus_reserved_memory_error_address(void) { return &apus_reserved_memory_error; }
+APUS_INLINE int *apus_memory_error_depth_address(void) { return &apus_memory_error_depth; }
+
 /// The table of special methods (`Type/SlotTable.swift`), built before the first type is ready.
 extern void *_Nullable apus_slot_table;
 APUS_INLINE void *_Nullable *_Nonnull apus_slot_table_address(void) { return &apus_slot_table; }

@@ -52,7 +52,10 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
     let metatype: TypeRef? = object.pointee.ob_type
     if metatype == nil, let base = pointee.tp_base { object.pointee.ob_type = base.object.type }
     if pointee.tp_bases == nil {
-      if let base = pointee.tp_base {
+      if self == apus_exc_ExceptionGroup() {
+        // The one builtin type with two bases.
+        pointee.tp_bases = try own(PyTuple_Pack2(.baseExceptionGroup, .exception)).give()
+      } else if let base = pointee.tp_base {
         pointee.tp_bases = try own(PyTuple_Pack1(base.object)).give()
       } else {
         pointee.tp_bases = try own(PyTuple_New(0)).give()
