@@ -3,12 +3,6 @@ import CPythonABI
 /// What method, member, getset and wrapper descriptors share: the type they belong to and their
 /// name. CPython: Objects/descrobject.c.
 enum Descriptors {
-  static let specs = [
-    MethodDescriptor.spec, ClassMethodDescriptor.spec, MemberDescriptor.spec,
-    GetSetDescriptor.spec, WrapperDescriptor.spec, MethodWrapper.spec, MappingProxy.spec,
-    Property_.spec, ClassMethod.spec, StaticMethod.spec, PySuper.spec,
-  ]
-
   /// A new, tracked descriptor with its common fields set.
   static func make(_ descriptorType: TypeRef, _ type: TypeRef, _ name: UnsafePointer<CChar>?) -> Ref? {
     guard let name, let object = PyType_GenericAlloc(descriptorType, 0) else { return nil }
