@@ -90,13 +90,10 @@ public func PyFile_WriteString(_ text: UnsafePointer<CChar>, _ file: Ref) -> Int
 public func PyFile_GetLine(_ file: Ref, _ limit: Int32) -> Ref? {
   new {
     let method = try own(PyObject_GetAttrString(file, "readline"))
-    let line: Owned
-    if limit <= 0 {
-      line = try own(PyObject_CallNoArgs(method.ref))
-    } else {
-      let size = try int(Int(limit))
-      line = try own(PyObject_CallOneArg(method.ref, size.ref))
-    }
+    let line =
+      try limit <= 0
+      ? own(PyObject_CallNoArgs(method.ref))
+      : own(PyObject_CallOneArg(method.ref, int(Int(limit)).ref))
     guard line.ref.isStr || line.ref.isBytes else {
       throw raise(.typeError, "object.readline() returned non-string")
     }
