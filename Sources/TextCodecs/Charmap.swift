@@ -30,16 +30,14 @@ public enum Charmap {
     private var middle: [UInt8] = []
     /// By bits 0 ... 6: the byte, 0 for none.
     private var bottom: [UInt8] = []
-    /// What byte 0 stands for; it cannot be told from "none" in the table.
-    private var zero: UInt32?
 
-    /// Nil when the table does not fit this form (more than 256 characters, one beyond U+FFFF, or
-    /// byte 0 not meaning U+0000); such tables need a dictionary.
+    /// Nil when the first 256 characters do not fit this form (one beyond U+FFFF, U+0000 anywhere but
+    /// at byte 0); such tables need a dictionary.
     public init?(table: CodePoints) {
-      if table.count == 0 || table.count > 256 || table[0] != 0 { return nil }
-      for i in 1..<table.count where table[i] == 0 || table[i] > 0xFFFF { return nil }
-      zero = 0
-      for byte in 1..<table.count {
+      let count = min(table.count, 256)
+      if count == 0 || table[0] != 0 { return nil }
+      for i in 1..<max(count, 1) where table[i] == 0 || table[i] > 0xFFFF { return nil }
+      for byte in 1..<count {
         let point = table[byte]
         if point == 0xFFFE { continue }
         let first = Int(point >> 11), second = Int(point >> 7 & 15), third = Int(point & 127)
@@ -65,7 +63,7 @@ public enum Charmap {
 
     /// The byte of a character.
     public subscript(point: UInt32) -> UInt8? {
-      if point == 0 { return zero == 0 ? 0 : nil }
+      if point == 0 { return 0 }
       if point > 0xFFFF { return nil }
       let block = top[Int(point >> 11)]
       if block == 255 { return nil }

@@ -178,13 +178,20 @@ extension Digits {
   private static func writeLarge(
     _ large: LargeNumbers, _ a: Source, _ na: Int, base: Int, text: UnsafeMutablePointer<UInt8>
   ) -> Int? {
-    guard let limbs = LimbBuffer(capacity: LargeNumbers.limbCount(na) &+ 1) else { return nil }
+    // The library may write as many characters as the number of limbs allows, and one more: up to
+    // 64 more than the number itself has.
+    let bound = textLengthBound(a, na, base: base) &+ 66
+    guard let limbs = LimbBuffer(capacity: LargeNumbers.limbCount(na) &+ 1),
+      let memory = malloc(bound)
+    else { return nil }
+    defer { free(memory) }
+    let values = memory.assumingMemoryBound(to: UInt8.self)
     let used = LargeNumbers.pack(a, na, into: limbs.limbs)
-    let length = large.getText(text, Int32(base), limbs.limbs, used)
-    // Digit values, perhaps with a leading zero.
+    let length = large.getText(values, Int32(base), limbs.limbs, used)
+    // Digit values, perhaps with leading zeros.
     var skip = 0
-    while skip < length &- 1 && text[skip] == 0 { skip &+= 1 }
-    for i in skip..<length { text[i &- skip] = letter(UInt32(text[i])) }
+    while skip < length &- 1 && values[skip] == 0 { skip &+= 1 }
+    for i in skip..<length { text[i &- skip] = letter(UInt32(values[i])) }
     return length &- skip
   }
 

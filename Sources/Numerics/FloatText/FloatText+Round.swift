@@ -73,7 +73,7 @@ extension FloatText {
 
   /// The exact ratio of a finite number: an odd (or zero) significand and a power of two.
   public static func ratio(_ value: Double) -> (significand: Int64, exponent: Int) {
-    if value == 0 { return (0, 0) }
+    if value == 0 || !value.isFinite { return (0, 0) }
     var exponent: Int32 = 0
     let fraction = Glibc.frexp(value, &exponent)
     let significand = Int64(fraction * 0x1p53)

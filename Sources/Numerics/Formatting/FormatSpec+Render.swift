@@ -250,7 +250,10 @@ extension FormatSpec {
     _ text: UnsafePointer<UInt8>, _ count: Int, _ minimum: Int, _ sizes: [UInt8],
     _ separator: UInt8, _ separatorLength: Int, _ out: inout TextBuffer
   ) -> Int {
-    // Gathered from the right, then reversed.
+    // Gathered from the right, then reversed. All memory at once: an absurd width fails here.
+    let (digits, tooWide) = max(count, minimum).multipliedReportingOverflow(by: 2)
+    if tooWide { out.fail() }
+    if !out.reserve(digits) { return 0 }
     let start = out.count
     var remaining = count
     var minimum = minimum

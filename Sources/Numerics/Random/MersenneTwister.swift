@@ -96,12 +96,21 @@ public struct MersenneTwister: Sendable {
   /// bits.
   public mutating func bits(_ k: Int) -> [UInt32] {
     var result = [UInt32](repeating: 0, count: (k &- 1) / 32 &+ 1)
+    result.withUnsafeMutableBufferPointer { buffer in
+      if let start = buffer.baseAddress { fill(start, bits: k) }
+    }
+    return result
+  }
+
+  /// Writes the (k - 1) / 32 + 1 words of `getrandbits(k)`.
+  public mutating func fill(_ result: UnsafeMutablePointer<UInt32>, bits k: Int) {
     var left = k
-    for i in result.indices {
+    var i = 0
+    while left > 0 {
       let word = next()
       result[i] = left < 32 ? word &>> UInt32(32 &- left) : word
       left &-= 32
+      i &+= 1
     }
-    return result
   }
 }
