@@ -523,14 +523,14 @@ def test_in_place_on_mixed():
 
 
 def test_number_methods_on_results():
-    assert repr((3).__add__(4), (3).__radd__(4), (3).__add__(4.0)) == "(7, 7, NotImplemented)"
-    assert repr((3.5).__add__(1), (3.5).__add__('a')) == "(4.5, NotImplemented)"
-    assert repr((3).__lt__(3.5), (3.5).__lt__(4)) == "(NotImplemented, True)"
-    assert repr((3).__eq__('3'), (3).__truediv__(0.5)) == "(NotImplemented, NotImplemented)"
+    assert repr(((3).__add__(4), (3).__radd__(4), (3).__add__(4.0))) == "(7, 7, NotImplemented)"
+    assert repr(((3.5).__add__(1), (3.5).__add__('a'))) == "(4.5, NotImplemented)"
+    assert repr(((3).__lt__(3.5), (3.5).__lt__(4))) == "(NotImplemented, True)"
+    assert repr(((3).__eq__('3'), (3).__truediv__(0.5))) == "(NotImplemented, NotImplemented)"
     assert repr(((3).__float__(), (3.7).__int__(), (3).__index__())) == "(3.0, 3, 3)"
     assert (error(lambda: (3.0).__index__())
             == "AttributeError: 'float' object has no attribute '__index__'")
-    assert (repr((2j).__add__(1), (2j).__eq__(2j), (2j).__lt__(1))
+    assert (repr(((2j).__add__(1), (2j).__eq__(2j), (2j).__lt__(1)))
             == "((1+2j), True, NotImplemented)")
     assert (repr((True.__and__(True), True.__and__(5), True.__or__(2.0)))
             == "(True, 1, NotImplemented)")
