@@ -63,22 +63,36 @@ extension PyMemoryView {
     private let right: UnsafePointer<CChar>?
     private let code: UInt8?
     private let size: Int
-    private let leftUnpack: Owned?
-    private let rightUnpack: Owned?
+    /// Strong references; nil where the format is a native one.
+    private let leftUnpack: Ref?
+    private let rightUnpack: Ref?
 
     init(_ left: UnsafePointer<CChar>?, _ right: UnsafePointer<CChar>?) throws(Raised) {
-      self.left = left
-      self.right = right
       let first = MemoryItem.native(left)
       let second = MemoryItem.native(right)
+      let leftUnpack = first == nil ? try ItemComparison.unpacker(left) : nil
+      let rightUnpack: Ref?
+      do {
+        rightUnpack = second == nil ? try ItemComparison.unpacker(right) : nil
+      } catch {
+        Py_XDECREF(leftUnpack)
+        throw error
+      }
+      self.left = left
+      self.right = right
       code = first?.code == second?.code ? first?.code : nil
       size = first?.size ?? 0
-      leftUnpack = first == nil ? try ItemComparison.unpacker(left) : nil
-      rightUnpack = second == nil ? try ItemComparison.unpacker(right) : nil
+      self.leftUnpack = leftUnpack
+      self.rightUnpack = rightUnpack
+    }
+
+    deinit {
+      Py_XDECREF(leftUnpack)
+      Py_XDECREF(rightUnpack)
     }
 
     /// `struct.Struct(format).unpack_from`, nil when the module does not know the format.
-    private static func unpacker(_ format: UnsafePointer<CChar>?) throws(Raised) -> Owned? {
+    private static func unpacker(_ format: UnsafePointer<CChar>?) throws(Raised) -> Ref? {
       let module = try own(PyImport_ImportModule("struct"))
       let type = try own(PyObject_GetAttrString(module.ref, "Struct"))
       let text = try own(PyUnicode_FromString(format ?? cString("B")))
@@ -89,7 +103,7 @@ extension PyMemoryView {
         return nil
       }
       let structure = Owned(adopting: made)
-      return try own(PyObject_GetAttrString(structure.ref, "unpack"))
+      return try own(PyObject_GetAttrString(structure.ref, "unpack")).give()
     }
 
     private func unpack(
@@ -121,8 +135,8 @@ extension PyMemoryView {
       case .some: return memcmp(a, b, size) == 0
       case nil: break
       }
-      guard let first = try unpack(a, left, leftUnpack?.ref, sizeA),
-        let second = try unpack(b, right, rightUnpack?.ref, sizeB)
+      guard let first = try unpack(a, left, leftUnpack, sizeA),
+        let second = try unpack(b, right, rightUnpack, sizeB)
       else { return false }
       return try check(PyObject_RichCompareBool(first.ref, second.ref, Py_EQ)) != 0
     }
