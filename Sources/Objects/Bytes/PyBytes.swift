@@ -95,11 +95,11 @@ public struct PyBytes {
 }
 
 /// A buffer of bytes held for reading as long as this lives.
-struct ByteBuffer: ~Copyable {
+public struct ByteBuffer: ~Copyable {
   private var view = Py_buffer()
 
   /// Raises TypeError when the object has no buffer ("a bytes-like object is required, not 'str'").
-  init(_ object: Ref, flags: Int32 = PyBUF_SIMPLE) throws(Raised) {
+  public init(_ object: Ref, flags: Int32 = PyBUF_SIMPLE) throws(Raised) {
     if object.isBytes && object.type == bytesType() {
       // A plain bytes object needs no protocol, only to stay alive.
       Py_INCREF(object)
@@ -118,8 +118,8 @@ struct ByteBuffer: ~Copyable {
     PyBuffer_Release(&copy)
   }
 
-  var count: Int { view.len }
-  var base: UnsafePointer<UInt8> {
+  public var count: Int { view.len }
+  public var base: UnsafePointer<UInt8> {
     UnsafePointer((view.buf ?? UnsafeMutableRawPointer(apus_bytes_data(apus_bytes_empty()))).as(UInt8.self))
   }
   var bytes: ByteView { ByteView(base, count) }

@@ -4,7 +4,7 @@ import TextCodecs
 
 /// The builtin decoders: bytes to str. The codecs themselves are in TextCodecs; here they meet
 /// objects, error handlers and exceptions.
-enum TextDecoding {
+public enum TextDecoding {
   /// UTF-8 with faults in it (the fault-free case is `PyUnicode.decodeUTF8`).
   static func utf8(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, errors: UnsafePointer<CChar>?,
@@ -19,7 +19,7 @@ enum TextDecoding {
     return try run.finish()
   }
 
-  static func ascii(
+  public static func ascii(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, errors: UnsafePointer<CChar>?
   ) throws(Raised) -> Owned {
     let prefix = CodeUnits.asciiPrefix(bytes, count)
@@ -36,13 +36,13 @@ enum TextDecoding {
     return try run.finish()
   }
 
-  static func latin1(_ bytes: UnsafePointer<UInt8>, _ count: Int) throws(Raised) -> Owned {
+  public static func latin1(_ bytes: UnsafePointer<UInt8>, _ count: Int) throws(Raised) -> Owned {
     try PyUnicode.make(bytes, count)
   }
 
   /// UTF-16 and UTF-32. `order` is negative for little, positive for big endian, 0 for the byte
   /// order mark or else the machine's; it is set to what was found.
-  static func wide(
+  public static func wide(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, unit: Int, errors: UnsafePointer<CChar>?,
     order: inout Int32, consumed: UnsafeMutablePointer<Int>?
   ) throws(Raised) -> Owned {
@@ -77,7 +77,7 @@ enum TextDecoding {
     return try run.finish()
   }
 
-  static func utf7(
+  public static func utf7(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, errors: UnsafePointer<CChar>?,
     consumed: UnsafeMutablePointer<Int>?
   ) throws(Raised) -> Owned {
@@ -91,7 +91,7 @@ enum TextDecoding {
   }
 
   /// The escapes of str literals. Raises the DeprecationWarning of an escape that is none.
-  static func unicodeEscape(
+  public static func unicodeEscape(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, errors: UnsafePointer<CChar>?,
     consumed: UnsafeMutablePointer<Int>?
   ) throws(Raised) -> Owned {
@@ -124,7 +124,7 @@ enum TextDecoding {
     try check(PyErr_WarnEx(.deprecationWarning, message, 1))
   }
 
-  static func rawUnicodeEscape(
+  public static func rawUnicodeEscape(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, errors: UnsafePointer<CChar>?,
     consumed: UnsafeMutablePointer<Int>?
   ) throws(Raised) -> Owned {

@@ -4,8 +4,8 @@ import Numerics
 import TextCodecs
 
 /// The builtin encoders: str to bytes.
-enum TextEncoding {
-  static func utf8(
+public enum TextEncoding {
+  public static func utf8(
     _ text: Ref, errors: UnsafePointer<CChar>? = nil
   ) throws(Raised) -> Owned {
     let view = PyUnicode(text)
@@ -82,7 +82,7 @@ enum TextEncoding {
   }
 
   /// Latin-1 (`limit` 256) and ASCII (`limit` 128).
-  static func narrow(
+  public static func narrow(
     _ text: Ref, limit: UInt32, errors: UnsafePointer<CChar>?
   ) throws(Raised) -> Owned {
     let view = PyUnicode(text)
@@ -147,7 +147,7 @@ enum TextEncoding {
 
   /// UTF-16 and UTF-32. `order` is negative for little, positive for big endian, 0 for the machine's
   /// with a byte order mark first.
-  static func wide(
+  public static func wide(
     _ text: Ref, unit: Int, order: Int32, errors: UnsafePointer<CChar>?
   ) throws(Raised) -> Owned {
     let view = PyUnicode(text)
@@ -207,6 +207,11 @@ enum TextEncoding {
     _ = encode(CodePoints(data: view.data, unit: view.kind, count: view.count), &output)
     if output.failed { throw raiseNoMemory() }
     return try PyBytes.make(output.bytes, output.count)
+  }
+
+  /// UTF-7, which can encode every text.
+  public static func utf7(_ text: Ref) throws(Raised) -> Owned {
+    try total(text) { UTF7Codec.encode($0, into: &$1) }
   }
 
   /// "&#1234;"

@@ -93,7 +93,7 @@ extension PyUnicode {
   }
 
   /// The UTF-8 form as a C string. Raises ValueError when there is a NUL inside.
-  func cString() throws(Raised) -> UnsafePointer<CChar>? {
+  public func cString() throws(Raised) -> UnsafePointer<CChar>? {
     let bytes = try utf8()
     guard let start = bytes.baseAddress else { return nil }
     if memchr(start, 0, bytes.count) != nil {
