@@ -353,7 +353,7 @@ invalid_finally_stmt: a='finally' ':' NEWLINE !INDENT {indent "expected an inden
 invalid_except_stmt_indent: a='except' expression ('as' NAME)? ':' NEWLINE !INDENT {indent "expected an indented block after 'except' statement on line %line"}
 | a='except' ':' NEWLINE !INDENT {indent "expected an indented block after 'except' statement on line %line"}
 invalid_except_star_stmt_indent: a='except' '*' expression ('as' NAME)? ':' NEWLINE !INDENT {indent "expected an indented block after 'except*' statement on line %line"}
-invalid_match_stmt: "match" subject_expr NEWLINE {missingMatchColon}
+invalid_match_stmt: "match" subject_expr NEWLINE {error "expected ':'"}
 | a="match" subject_expr ':' NEWLINE !INDENT {indent "expected an indented block after 'match' statement on line %line"}
 invalid_case_block: "case" patterns guard? NEWLINE {error "expected ':'"}
 | a="case" patterns guard? ':' NEWLINE !INDENT {indent "expected an indented block after 'case' statement on line %line"}

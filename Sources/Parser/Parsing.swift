@@ -113,7 +113,11 @@ private struct Parsing {
         cautions: merged(tokenizer.cautions, attempt.cautions))
     }
     if let tree = attempt.tree {
-      let cautions = merged(tokenizer.cautions, attempt.cautions)
+      var cautions = merged(tokenizer.cautions, attempt.cautions)
+      if mode == .single {
+        let line = Int(buffer.tokens[max(attempt.consumed - 1, 0)].endLineno)
+        cautions.removeAll { $0.lineno > line }
+      }
       if mode == .single, let failure = trailingStatement(supply, attempt.consumed, buffer) {
         throw ParseFailure(failure: failure, cautions: cautions)
       }
@@ -160,7 +164,7 @@ private struct Parsing {
       var body: [Stmt] = []
       while parser.kind != .endMarker {
         try parser.statement(&body)
-        skip = parser.position
+        if !parser.resemblesMistake { skip = parser.position }
       }
       let ignores = supply.typeIgnores.map { token in
         TypeIgnore(

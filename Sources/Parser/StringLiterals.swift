@@ -184,10 +184,17 @@ func unescapeText(
   /// How much longer the source so far is in CPython's intermediate form.
   var growth = 0
   func failure(_ from: Int, _ to: Int, _ reason: String) -> LiteralFailure {
+    var end = to - 1 + growth
+    var p = from
+    while p < to {
+      let length = decodeUTF8(base + p, body.count - p)?.1 ?? 1
+      if length > 1 { end += 10 - length }
+      p += length
+    }
     let place =
       to - from == 1
       ? "byte 0x5c in position \(from + growth)"
-      : "bytes in position \(from + growth)-\(to - 1 + growth)"
+      : "bytes in position \(from + growth)-\(end)"
     return LiteralFailure(
       message: "(unicode error) 'unicodeescape' codec can't decode \(place): \(reason)")
   }

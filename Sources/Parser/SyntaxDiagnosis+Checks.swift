@@ -86,12 +86,6 @@ extension SyntaxDiagnosis {
     case "assignTarget": return try checkTarget(a, .store, inLoop: false)
     case "deleteTarget": return try checkTarget(a, .del, inLoop: false)
     case "loopTarget": return try checkTarget(a, .store, inLoop: true)
-    case "missingMatchColon":
-      if options.featureVersion < 10 {
-        throw raise(
-          .syntaxError, "Pattern matching is only supported in Python 3.10 and greater")
-      }
-      throw raise(.syntaxError, "expected ':'")
     case "missingDictColon":
       let key = range(a)
       throw known(
@@ -309,12 +303,17 @@ extension SyntaxDiagnosis {
       }
       switch verb {
       case "stringText": _ = try parser.string()
-      case "fstringText": _ = try parser.fstring()
+      case "fstringText": try parser.checkFStringText()
       default: try parser.checkFormatText()
       }
     }
     if !callsInvalid { cautions += warnings }
     guard let problem else { return }
+    let codecPrefix = "(unicode error) "
+    if verb == "formatText", problem.message.hasPrefix(codecPrefix) {
+      throw SyntaxFailure(
+        .unicodeDecodeError, String(problem.message.dropFirst(codecPrefix.count)))
+    }
     if problem.atToken {
       let place = place(buffer.tokens[start])
       throw raise(.syntaxError, problem.message, from: place, to: place)
@@ -354,7 +353,7 @@ extension SyntaxDiagnosis {
     let letter = buffer.tokens[name.start]
     if first.lineno != letter.lineno || first.endColOffset != letter.colOffset {
       throw raise(
-        .syntaxError, "f-string: conversion type must come right after the exclamation mark",
+        .syntaxError, "f-string: conversion type must come right after the exclamanation mark",
         from: place(first), to: place(letter))
     }
   }

@@ -5,7 +5,13 @@ extension SyntaxParser {
   func atom() throws(Rejection) -> Expr {
     let first = position
     switch kind {
-    case .name: return try nameExpression(.load)
+    case .name:
+      switch nextKind {
+      case .minus, .plus, .star, .leftBracket:
+        if isWord("print", at: first) || isWord("exec", at: first) { resemblesMistake = true }
+      default: break
+      }
+      return try nameExpression(.load)
     case .true: return constant(.true)
     case .false: return constant(.false)
     case .none: return constant(.none)

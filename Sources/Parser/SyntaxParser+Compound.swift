@@ -212,6 +212,7 @@ extension SyntaxParser {
       position = first
       depth = savedDepth
       cautions.removeLast(cautions.count - savedCautions)
+      resemblesMistake = true
       return nil
     }
     try require(10)

@@ -123,6 +123,7 @@ extension SyntaxParser {
     if kind == .newline, nextKind == .typeComment, tokens[position + 2].kind == .newline,
       tokens[position + 3].kind == .indent
     {
+      resemblesMistake = true
       advance()
     }
     return typeComment()

@@ -100,6 +100,7 @@ extension SyntaxParser {
     advance()
     let name = try nameExpression(.store)
     let typeParams = kind == .leftBracket ? try typeParameters() : []
+    if !typeParams.isEmpty { resemblesMistake = true }
     try expect(.equal)
     return .typeAlias(name: name, typeParams: typeParams, value: try expression())
   }

@@ -188,6 +188,18 @@ extension SyntaxParser {
     }
   }
 
+  /// Reads the literal text of an f-string, not of its fields, for its errors and warnings only.
+  func checkFStringText() throws(Rejection) {
+    let opening = tokens[position]
+    let isRaw = text(opening).contains { $0 | 0x20 == UInt8(ascii: "r") }
+    var last = position
+    while tokens[last + 1].kind != .endMarker { last += 1 }
+    for index in position...last
+    where tokens[index].kind == .fstringMiddle && tokens[index].level == opening.level {
+      _ = try decode(Array(text(tokens[index])), isRaw: isRaw, at: tokens[last])
+    }
+  }
+
   /// Reads the literal text of a format specification for its errors and warnings only.
   func checkFormatText() throws(Rejection) {
     let token = tokens[position]

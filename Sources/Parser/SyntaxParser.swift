@@ -61,6 +61,10 @@ final class SyntaxParser {
   var depth = 0
   var names: NameTable
   var cautions: [SyntaxCaution] = []
+  /// Something valid was read that CPython takes for a mistake when it looks for one because of an error further on:
+  /// `match(x)` for a match statement, `print -1` for one of Python 2, the brackets of `type A[T = B]` for a subscript, a type comment on a line of its
+  /// own for a missing block.
+  var resemblesMistake = false
   /// Why a literal was rejected.
   var literalFailure: LiteralFailure?
 

@@ -204,7 +204,7 @@ struct Tokenizer {
     return layout(.error)
   }
 
-  /// A syntax error at the last byte read, or at the 1-based byte columns given.
+  /// A syntax error at the last byte read, or at the 1-based columns given, which CPython counts in bytes.
   func failureHere(_ message: String, column: Int? = nil, endColumn: Int? = nil) -> SyntaxFailure {
     var lineEnd = lineStart
     while lineEnd < count, source[lineEnd] != UInt8(ascii: "\n") { lineEnd += 1 }
@@ -213,8 +213,8 @@ struct Tokenizer {
         decoding: UnsafeBufferPointer(start: source + lineStart, count: max(0, bytes)), as: UTF8.self
       ).unicodeScalars.count
     }
-    let offset = column.map { characters($0 - 1) + 1 } ?? characters(cursor - lineStart)
-    let endOffset = endColumn.map { characters($0 - 1) + 1 } ?? offset
+    let offset = column ?? characters(cursor - lineStart)
+    let endOffset = endColumn ?? offset
     let text = String(
       decoding: UnsafeBufferPointer(start: source + lineStart, count: lineEnd - lineStart),
       as: UTF8.self)
@@ -397,6 +397,7 @@ struct Tokenizer {
           return token(.ellipsis)
         }
         noticeEnd()
+        if next == byte, cursor + 1 == count, state == .ok { state = .endOfFile }
         return token(.dot)
       case .other: return readOperator(byte)
       }
