@@ -114,6 +114,7 @@ TYPE(_PyTypeAlias_Type, "typing.TypeAliasType")
 TYPE(_PyGeneric_Type, "typing.Generic")
 TYPE(_PyNoDefault_Type, "typing.NoDefaultType")
 TYPE(_PyBufferWrapper_Type, "_buffer_wrapper")
+TYPE(_PyUnraisableHookArgs_Type, "UnraisableHookArgs")
 
 #define EXCEPTION(name) \
   PyTypeObject _PyExc_##name = {.ob_base = {{_Py_IMMORTAL_REFCNT, &PyType_Type}, 0}, .tp_name = #name}; \

@@ -1120,6 +1120,8 @@ PyObject *_Nullable _Py_Mangle(PyObject *_Nullable class_name, PyObject *name);
 int _PyException_AddNote(PyObject *exc, PyObject *note);
 int _PyObject_SetAttributeErrorContext(PyObject *obj, PyObject *name);
 void _PyErr_SetKeyError(PyObject *key);
+/// Reports the exception that is set to sys.unraisablehook with a text of its own.
+void _PyErr_WriteUnraisableMsg(PyObject *_Nullable message, PyObject *_Nullable object);
 PyObject *_Nullable _PyErr_FormatFromCause(PyObject *exception, PyObject *text);
 PyObject *_Nullable PyCapsule_New(void *_Nullable pointer, const char *_Nullable name, PyCapsule_Destructor _Nullable destructor);
 

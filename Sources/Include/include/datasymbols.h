@@ -128,6 +128,7 @@ APUS_TYPE(_PyTypeAlias_Type, typeAliasType)
 APUS_TYPE(_PyGeneric_Type, genericType)
 APUS_TYPE(_PyNoDefault_Type, noDefaultType)
 APUS_TYPE(_PyBufferWrapper_Type, bufferWrapperType)
+APUS_TYPE(_PyUnraisableHookArgs_Type, unraisableHookArgsType)
 
 APUS_EXCEPTION(TypeError)
 APUS_EXCEPTION(ValueError)
