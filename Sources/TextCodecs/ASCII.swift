@@ -54,6 +54,14 @@ public enum ASCII {
     into out: inout TextBuffer
   ) -> CodecStop {
     if !out.reserve(text.count &- position) { return .outOfMemory }
+    if text.unit == 1 {
+      // Copy what needs no look at single characters: ASCII runs, or all of Latin-1.
+      let bytes = text.data.assumingMemoryBound(to: UInt8.self) + position
+      let left = text.count &- position
+      let run = limit == 256 ? left : ASCII.prefixLength(bytes, left)
+      out.append(bytes, count: run)
+      position &+= run
+    }
     while position < text.count {
       let point = text[position]
       if point >= limit {

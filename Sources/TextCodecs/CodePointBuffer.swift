@@ -140,11 +140,19 @@ public struct CodePointBuffer: ~Copyable {
       append(latin1: text.data.assumingMemoryBound(to: UInt8.self), count: text.count)
       return
     }
+    reserve(text.count)
     for i in 0..<text.count { append(text[i]) }
   }
 
   public mutating func append(ascii text: StaticString) {
     append(latin1: text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
+  /// Counts `n` code points that were written behind the end, into reserved room, in the buffer's
+  /// own width; `seen` is all of them or-ed together.
+  public mutating func commit(_ n: Int, bits seen: UInt32) {
+    count &+= n
+    bits |= seen
   }
 
   public subscript(index: Int) -> UInt32 { codePoints[index] }

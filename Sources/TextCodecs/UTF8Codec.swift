@@ -63,28 +63,43 @@ public enum UTF8Codec {
     public var bits: UInt32
   }
 
+  /// Whether the eight bytes at `p` are all ASCII.
+  @inline(__always)
+  private static func isASCIIWord(_ p: UnsafePointer<UInt8>) -> Bool {
+    UnsafeRawPointer(p).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+  }
+
   /// Counts code points and finds the storage width, so that the text can be made in place by
   /// `decodeValid`.
   public static func measure(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Measure {
     var i = ASCII.prefixLength(bytes, count)
-    var result = Measure(validBytes: i, points: i, bits: i > 0 ? 0x7F : 0)
+    var points = i
+    var bits: UInt32 = i > 0 ? 0x7F : 0
     while i < count {
       if bytes[i] < 0x80 {
-        let run = ASCII.prefixLength(bytes + i, count &- i)
-        result.points &+= run
-        i &+= run
+        // A long run is worth a search, a short one between other characters is not.
+        if i &+ 8 <= count && isASCIIWord(bytes + i) {
+          let run = ASCII.prefixLength(bytes + i, count &- i)
+          points &+= run
+          i &+= run
+        } else {
+          points &+= 1
+          i &+= 1
+        }
         continue
       }
       guard case .point(let point, let length) = sequence(bytes + i, count &- i) else { break }
-      result.bits |= point
-      result.points &+= 1
+      bits |= point
+      points &+= 1
       i &+= length
     }
-    result.validBytes = i
-    return result
+    return Measure(validBytes: i, points: points, bits: bits)
   }
 
   /// Decodes bytes that `measure` found valid into units that hold every code point.
+  @_specialize(where Unit == UInt8)
+  @_specialize(where Unit == UInt16)
+  @_specialize(where Unit == UInt32)
   public static func decodeValid<Unit: FixedWidthInteger & UnsignedInteger>(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, into text: UnsafeMutablePointer<Unit>
   ) {
@@ -92,10 +107,16 @@ public enum UTF8Codec {
     while i < count {
       let a = bytes[i]
       if a < 0x80 {
-        let run = ASCII.prefixLength(bytes + i, count &- i)
-        for k in 0..<run { text[n &+ k] = Unit(truncatingIfNeeded: bytes[i &+ k]) }
-        i &+= run
-        n &+= run
+        if i &+ 8 <= count && isASCIIWord(bytes + i) {
+          let run = ASCII.prefixLength(bytes + i, count &- i)
+          for k in 0..<run { text[n &+ k] = Unit(truncatingIfNeeded: bytes[i &+ k]) }
+          i &+= run
+          n &+= run
+        } else {
+          text[n] = Unit(truncatingIfNeeded: a)
+          i &+= 1
+          n &+= 1
+        }
         continue
       }
       let point: UInt32
@@ -121,12 +142,10 @@ public enum UTF8Codec {
     into out: inout CodePointBuffer
   ) -> CodecStop {
     while position < count {
-      if bytes[position] < 0x80 {
-        let run = ASCII.prefixLength(bytes + position, count &- position)
-        out.append(latin1: bytes + position, count: run)
-        position &+= run
-        continue
-      }
+      let valid = measure(bytes + position, count &- position)
+      if !append(valid, bytes + position, into: &out) { return .outOfMemory }
+      position &+= valid.validBytes
+      if position == count { break }
       switch sequence(bytes + position, count &- position) {
       case .point(let point, let length):
         out.append(point)
@@ -150,46 +169,114 @@ public enum UTF8Codec {
     return out.failed ? .outOfMemory : .done
   }
 
+  /// Appends measured bytes. False when out of memory.
+  private static func append(
+    _ valid: Measure, _ bytes: UnsafePointer<UInt8>, into out: inout CodePointBuffer
+  ) -> Bool {
+    if valid.points == 0 { return !out.failed }
+    if !out.reserve(valid.points, width: CodePointBuffer.width(of: valid.bits)) { return false }
+    switch out.unit {
+    case 1:
+      decodeValid(
+        bytes, valid.validBytes, into: out.data.assumingMemoryBound(to: UInt8.self) + out.count)
+    case 2:
+      decodeValid(
+        bytes, valid.validBytes, into: out.data.assumingMemoryBound(to: UInt16.self) + out.count)
+    default:
+      decodeValid(
+        bytes, valid.validBytes, into: out.data.assumingMemoryBound(to: UInt32.self) + out.count)
+    }
+    out.commit(valid.points, bits: valid.bits)
+    return true
+  }
+
   public static func encode(
     _ text: CodePoints, position: inout Int, into out: inout TextBuffer
   ) -> CodecStop {
-    if text.unit == 1 {
-      encodeLatin1(
-        text.data.assumingMemoryBound(to: UInt8.self) + position, text.count &- position,
-        into: &out)
-      position = text.count
-      return out.failed ? .outOfMemory : .done
+    // Room for the worst case: 2, 3 or 4 bytes by the width of the text.
+    let worst = text.unit == 1 ? 2 : text.unit == 2 ? 3 : 4
+    let (room, overflow) = (text.count &- position).multipliedReportingOverflow(by: worst)
+    if overflow || !out.reserve(room) { return .outOfMemory }
+    let target = out.bytes + out.count
+    let written: Int
+    switch text.unit {
+    case 1:
+      written = encodeUnits(
+        text.data.assumingMemoryBound(to: UInt8.self), text.count, &position, into: target)
+    case 2:
+      written = encodeUnits(
+        text.data.assumingMemoryBound(to: UInt16.self), text.count, &position, into: target)
+    default:
+      written = encodeUnits(
+        text.data.assumingMemoryBound(to: UInt32.self), text.count, &position, into: target)
     }
-    while position < text.count {
-      let point = text[position]
-      if point < 0x80 {
-        out.append(UInt8(truncatingIfNeeded: point))
-      } else if point & 0xFFFF_F800 == 0xD800 {
-        var end = position &+ 1
-        while end < text.count && text[end] & 0xFFFF_F800 == 0xD800 { end &+= 1 }
-        return .error(start: position, end: end, reason: "surrogates not allowed")
-      } else {
-        append(point, into: &out)
-      }
-      position &+= 1
-    }
-    return out.failed ? .outOfMemory : .done
+    out.commit(written)
+    if position == text.count { return .done }
+    var end = position &+ 1
+    while end < text.count && text[end] & 0xFFFF_F800 == 0xD800 { end &+= 1 }
+    return .error(start: position, end: end, reason: "surrogates not allowed")
   }
 
-  private static func encodeLatin1(
-    _ bytes: UnsafePointer<UInt8>, _ count: Int, into out: inout TextBuffer
-  ) {
-    var i = 0
-    while i < count {
-      let run = ASCII.prefixLength(bytes + i, count &- i)
-      out.append(bytes + i, count: run)
-      i &+= run
-      while i < count && bytes[i] >= 0x80 {
-        out.append(0xC0 | bytes[i] >> 6)
-        out.append(0x80 | bytes[i] & 0x3F)
-        i &+= 1
-      }
+  /// Writes text that has no surrogates, exactly `encodedLength` bytes.
+  public static func encodeValid(_ text: CodePoints, into target: UnsafeMutablePointer<UInt8>) {
+    var position = 0
+    switch text.unit {
+    case 1:
+      _ = encodeUnits(
+        text.data.assumingMemoryBound(to: UInt8.self), text.count, &position, into: target)
+    case 2:
+      _ = encodeUnits(
+        text.data.assumingMemoryBound(to: UInt16.self), text.count, &position, into: target)
+    default:
+      _ = encodeUnits(
+        text.data.assumingMemoryBound(to: UInt32.self), text.count, &position, into: target)
     }
+  }
+
+  /// Encodes up to the end or the first surrogate and returns the bytes written.
+  @inline(__always)
+  private static func encodeUnits<Unit: FixedWidthInteger & UnsignedInteger>(
+    _ text: UnsafePointer<Unit>, _ count: Int, _ position: inout Int,
+    into target: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    var i = position
+    var n = 0
+    @inline(__always) func put(_ byte: UInt32) {
+      target[n] = UInt8(truncatingIfNeeded: byte)
+      n &+= 1
+    }
+    while i < count {
+      let point = UInt32(truncatingIfNeeded: text[i])
+      if point < 0x80 {
+        if Unit.bitWidth == 8 && i &+ 8 <= count {
+          let bytes = UnsafeRawPointer(text + i).assumingMemoryBound(to: UInt8.self)
+          if isASCIIWord(bytes) {
+            let run = ASCII.prefixLength(bytes, count &- i)
+            (target + n).update(from: bytes, count: run)
+            n &+= run
+            i &+= run
+            continue
+          }
+        }
+        put(point)
+      } else if point < 0x800 {
+        put(0xC0 | point >> 6)
+        put(0x80 | point & 0x3F)
+      } else if point < 0x10000 {
+        if point & 0xF800 == 0xD800 { break }
+        put(0xE0 | point >> 12)
+        put(0x80 | point >> 6 & 0x3F)
+        put(0x80 | point & 0x3F)
+      } else {
+        put(0xF0 | point >> 18)
+        put(0x80 | point >> 12 & 0x3F)
+        put(0x80 | point >> 6 & 0x3F)
+        put(0x80 | point & 0x3F)
+      }
+      i &+= 1
+    }
+    position = i
+    return n
   }
 
   /// Appends one code point, surrogates included (`surrogatepass`).
@@ -215,19 +302,29 @@ public enum UTF8Codec {
   /// The bytes that text without surrogates takes, for exact allocation; nil if there is a
   /// surrogate.
   public static func encodedLength(_ text: CodePoints) -> Int? {
-    var length = 0
-    for i in 0..<text.count {
-      let point = text[i]
-      if point < 0x80 {
-        length &+= 1
-      } else if point < 0x800 {
-        length &+= 2
-      } else if point < 0x10000 {
-        if point & 0xF800 == 0xD800 { return nil }
-        length &+= 3
-      } else {
-        length &+= 4
+    var length = text.count
+    switch text.unit {
+    case 1:
+      let units = text.data.assumingMemoryBound(to: UInt8.self)
+      for i in 0..<text.count { length &+= Int(units[i] >> 7) }
+    case 2:
+      let units = text.data.assumingMemoryBound(to: UInt16.self)
+      var surrogates = false
+      for i in 0..<text.count {
+        let unit = units[i]
+        length &+= (unit >= 0x80 ? 1 : 0) &+ (unit >= 0x800 ? 1 : 0)
+        if unit & 0xF800 == 0xD800 { surrogates = true }
       }
+      if surrogates { return nil }
+    default:
+      let units = text.data.assumingMemoryBound(to: UInt32.self)
+      var surrogates = false
+      for i in 0..<text.count {
+        let unit = units[i]
+        length &+= (unit >= 0x80 ? 1 : 0) &+ (unit >= 0x800 ? 1 : 0) &+ (unit >= 0x10000 ? 1 : 0)
+        if unit & 0xFFFF_F800 == 0xD800 { surrogates = true }
+      }
+      if surrogates { return nil }
     }
     return length
   }

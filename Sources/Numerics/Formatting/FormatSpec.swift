@@ -37,6 +37,9 @@ public struct FormatSpec: Sendable, Equatable {
   /// Parses the specification. Numbers may use any Unicode decimal digits.
   ///
   /// - Throws: `FormatError` with CPython's text; all of them are ValueErrors.
+  @_specialize(where Unit == UInt8)
+  @_specialize(where Unit == UInt16)
+  @_specialize(where Unit == UInt32)
   public init<Unit: FixedWidthInteger & UnsignedInteger>(
     _ text: UnsafePointer<Unit>, _ count: Int, defaultType: UInt8, defaultAlignment: Alignment
   ) throws(FormatError) {

@@ -55,6 +55,9 @@ public struct FormattedNumber: ~Copyable {
   }
 
   /// Writes all `count` code points; `Unit` must hold `maxCodePoint`.
+  @_specialize(where Unit == UInt8)
+  @_specialize(where Unit == UInt16)
+  @_specialize(where Unit == UInt32)
   public func write<Unit: FixedWidthInteger & UnsignedInteger>(
     into text: UnsafeMutablePointer<Unit>
   ) {

@@ -40,6 +40,9 @@ public struct PercentSpec: Sendable, Equatable {
   public private(set) var problem: Problem?
 
   /// Parses from `start`, the offset behind the percent sign.
+  @_specialize(where Unit == UInt8)
+  @_specialize(where Unit == UInt16)
+  @_specialize(where Unit == UInt32)
   public init<Unit: FixedWidthInteger & UnsignedInteger>(
     _ text: UnsafePointer<Unit>, _ count: Int, from start: Int
   ) {
