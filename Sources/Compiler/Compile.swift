@@ -6,26 +6,80 @@ import AST
 ///
 /// - Parameters:
 ///   - mod: what the parser made; its kind is the mode (`exec`, `single`, `eval`).
-///   - warn: receives SyntaxWarnings as they are found and says what becomes of them.
+///   - warn: receives the SyntaxWarnings in order, on the caller's thread, and says what becomes of each.
 /// - Throws: why the tree has no code, see `CompileError`.
 public func compile(
   _ mod: Mod, _ options: CompilerOptions,
-  warn: @escaping (CompilerWarning) -> WarningVerdict = { _ in .proceed }
+  warn: (CompilerWarning) -> WarningVerdict = { _ in .proceed }
 ) throws(CompileError) -> CodeUnit {
   let scan = try FutureScan(mod)
   let future = scan.features.union(options.future.intersection(.all))
-  try foldConstants(mod, options, future: future)
-  let table = try SymbolTableBuilder.build(mod, future: future, options: options)
-  let generator = CodeGenerator(
-    table: table, options: options, future: future, futureLine: scan.lastLine, warn: warn)
-  return try generator.generate(mod)
+  var warnings: [CompilerWarning] = []
+  let attempt = Attempt(options) { options throws(CompileError) in
+    warnings = []
+    try foldConstants(mod, options, future: future)
+    let table = try SymbolTableBuilder.build(mod, future: future, options: options)
+    let generator = CodeGenerator(
+      table: table, options: options, future: future, futureLine: scan.lastLine)
+    defer { warnings = generator.warnings }
+    return try generator.generate(mod)
+  }
+  let result: Result<CodeUnit, CompileError>
+  do throws(CompileError) {
+    result = .success(try attempt.run())
+  } catch {
+    result = .failure(error)
+  }
+  for warning in warnings {
+    switch warn(warning) {
+    case .proceed: continue
+    case .syntaxError: throw .syntax(message: warning.message, location: warning.location)
+    case .raised: throw .warningRaised
+    }
+  }
+  return try result.get()
+}
+
+/// One walk over a tree, tried on the caller's stack first and for deep trees again on a larger one.
+private final class Attempt<Value> {
+  /// Nesting that fits the stack of any thread.
+  private let shallowLimit = 600
+
+  private var options: CompilerOptions
+  private let work: (CompilerOptions) throws(CompileError) -> Value
+  private var result: Result<Value, CompileError> = .failure(.system(message: "not compiled"))
+
+  init(_ options: CompilerOptions, _ work: @escaping (CompilerOptions) throws(CompileError) -> Value) {
+    self.options = options
+    self.work = work
+  }
+
+  func run() throws(CompileError) -> Value {
+    attempt(limit: min(options.recursionLimit, shallowLimit))
+    if case .failure(.recursion) = result, options.recursionLimit > shallowLimit {
+      _ = onLargeStack { self.attempt(limit: self.options.recursionLimit) }
+    }
+    return try result.get()
+  }
+
+  private func attempt(limit: Int) {
+    var options = options
+    options.recursionLimit = limit
+    do throws(CompileError) {
+      result = .success(try work(options))
+    } catch {
+      result = .failure(error)
+    }
+  }
 }
 
 /// The symbol table of a tree (`symtable.symtable()`), which is left as it is.
 public func makeSymbolTable(_ mod: Mod, _ options: CompilerOptions) throws(CompileError) -> SymbolTable {
   let scan = try FutureScan(mod)
   let future = scan.features.union(options.future.intersection(.all))
-  return try SymbolTableBuilder.build(mod, future: future, options: options)
+  return try Attempt(options) { options throws(CompileError) in
+    try SymbolTableBuilder.build(mod, future: future, options: options)
+  }.run()
 }
 
 /// Replaces constant expressions of a tree by their values (`ast.parse(optimize=1)`).

@@ -10,9 +10,9 @@ public struct CompilerOptions: Sendable {
   public var future: FutureFeatures = []
   /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
   public var allowTopLevelAwait = false
-  /// How deep trees may be nested, set by the native stack there is.
-  public var recursionLimit = 2500
-  /// `co_firstlineno` of the module is 1; columns can be left out (`-X no_debug_ranges`).
+  /// How deep trees may be nested (`Py_C_RECURSION_LIMIT`).
+  public var recursionLimit = 10_000
+  /// False leaves columns out (`-X no_debug_ranges`).
   public var columns = true
 
   public init(fileName: String) { self.fileName = fileName }

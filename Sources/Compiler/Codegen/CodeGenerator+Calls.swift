@@ -6,9 +6,21 @@ extension CodeGenerator {
     _ expression: Expr, _ function: Expr, _ args: [Expr], _ keywords: [Keyword]
   ) throws(Failure) {
     if try methodCall(expression, function, args, keywords) { return }
-    try checkCalled(function, at: expression.location)
+    checkCalled(function, at: expression.location)
     try visit(function)
+    if hasColumns, case .attribute(_, let attr, .load) = function.kind, isPlain(args, keywords),
+      args.count + keywords.count + 1 < Self.stackUseGuideline
+    {
+      unit.location = attributeLocation(function, attr, in: expression.location)
+    }
     try call(pushed: 0, args, keywords)
+  }
+
+  /// Few arguments and none of them unpacked.
+  private func isPlain(_ args: [Expr], _ keywords: [Keyword]) -> Bool {
+    args.count + keywords.count * 2 <= Self.stackUseGuideline
+      && !args.contains { if case .starred = $0.kind { true } else { false } }
+      && keywords.allSatisfy { $0.arg != nil }
   }
 
   /// `object.method(positional...)` looks the method up without binding it.
@@ -32,11 +44,7 @@ extension CodeGenerator {
   /// Adds arguments and the call of a callable that lies on the stack with `pushed` arguments.
   func call(pushed: Int, _ args: [Expr], _ keywords: [Keyword]) throws(Failure) {
     try checkKeywords(keywords)
-    let isPlain =
-      args.count + keywords.count * 2 <= Self.stackUseGuideline
-      && !args.contains { if case .starred = $0.kind { true } else { false } }
-      && keywords.allSatisfy { $0.arg != nil }
-    guard isPlain else { return try callWithUnpacking(pushed, args, keywords) }
+    guard isPlain(args, keywords) else { return try callWithUnpacking(pushed, args, keywords) }
     for arg in args { try visit(arg) }
     if keywords.isEmpty {
       emit(.callFunction, pushed + args.count)

@@ -80,8 +80,8 @@ extension CodeGenerator {
       }
     case .subscript(let object, let slice, let ctx):
       if ctx == .load {
-        try checkSubscripted(object, at: expression.location)
-        try checkIndex(object, slice, at: expression.location)
+        checkSubscripted(object, at: expression.location)
+        checkIndex(object, slice, at: expression.location)
       }
       try visit(object)
       try visit(slice)
@@ -213,7 +213,7 @@ extension CodeGenerator {
   private func compare(
     _ expression: Expr, _ left: Expr, _ ops: [CompareOperator], _ comparators: [Expr]
   ) throws(Failure) {
-    try checkCompare(expression, left, ops, comparators)
+    checkCompare(expression, left, ops, comparators)
     try visit(left)
     guard ops.count > 1 else {
       try visit(comparators[0])
@@ -286,7 +286,7 @@ extension CodeGenerator {
     _ expression: Expr, _ left: Expr, _ ops: [CompareOperator], _ comparators: [Expr],
     _ condition: Bool, _ target: Int
   ) throws(Failure) {
-    try checkCompare(expression, left, ops, comparators)
+    checkCompare(expression, left, ops, comparators)
     let cleanup = newBlock()
     try visit(left)
     for index in 0..<(ops.count - 1) {

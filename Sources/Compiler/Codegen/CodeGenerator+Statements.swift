@@ -219,9 +219,9 @@ extension CodeGenerator {
   private func assertion(_ test: Expr, _ msg: Expr?, _ statement: Stmt) throws(Failure) {
     switch test.kind {
     case .tuple(let elts, _) where !elts.isEmpty:
-      try warning("assertion is always true, perhaps remove parentheses?", at: statement.location)
+      warning("assertion is always true, perhaps remove parentheses?", at: statement.location)
     case .constant(.tuple(let items), _) where !items.isEmpty:
-      try warning("assertion is always true, perhaps remove parentheses?", at: statement.location)
+      warning("assertion is always true, perhaps remove parentheses?", at: statement.location)
     default: break
     }
     if options.optimize > 0 { return }

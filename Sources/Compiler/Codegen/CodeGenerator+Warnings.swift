@@ -32,7 +32,7 @@ extension CodeGenerator {
 
   func checkCompare(
     _ expression: Expr, _ left: Expr, _ ops: [CompareOperator], _ comparators: [Expr]
-  ) throws(Failure) {
+  ) {
     func isIdentity(_ operand: Expr) -> Bool {
       guard case .constant(let value, _) = operand.kind else { return true }
       switch value {
@@ -46,7 +46,7 @@ extension CodeGenerator {
         let literal = !isIdentity(previous) ? previous : !isIdentity(right) ? right : nil
         if let literal {
           let type = typeName(literal) ?? "object"
-          return try warning(
+          return warning(
             op == .is
               ? "\"is\" with '\(type)' literal. Did you mean \"==\"?"
               : "\"is not\" with '\(type)' literal. Did you mean \"!=\"?", at: expression.location)
@@ -56,18 +56,18 @@ extension CodeGenerator {
     }
   }
 
-  func checkCalled(_ function: Expr, at location: SourceRange) throws(Failure) {
+  func checkCalled(_ function: Expr, at location: SourceRange) {
     switch function.kind {
     case .constant, .tuple, .list, .listComp, .dict, .dictComp, .set, .setComp, .generatorExp,
       .joinedStr, .formattedValue:
-      try warning(
+      warning(
         "'\(typeName(function) ?? "object")' object is not callable; perhaps you missed a comma?",
         at: location)
     default: break
     }
   }
 
-  func checkSubscripted(_ object: Expr, at location: SourceRange) throws(Failure) {
+  func checkSubscripted(_ object: Expr, at location: SourceRange) {
     switch object.kind {
     case .constant(let value, _):
       switch value {
@@ -79,12 +79,12 @@ extension CodeGenerator {
     case .set, .setComp, .generatorExp, .lambda: break
     default: return
     }
-    try warning(
+    warning(
       "'\(typeName(object) ?? "object")' object is not subscriptable; perhaps you missed a comma?",
       at: location)
   }
 
-  func checkIndex(_ object: Expr, _ index: Expr, at location: SourceRange) throws(Failure) {
+  func checkIndex(_ object: Expr, _ index: Expr, at location: SourceRange) {
     guard let type = typeName(index), type != "int", type != "bool" else { return }
     switch object.kind {
     case .constant(let value, _):
@@ -95,7 +95,7 @@ extension CodeGenerator {
     case .tuple, .list, .listComp, .joinedStr, .formattedValue: break
     default: return
     }
-    try warning(
+    warning(
       "\(typeName(object) ?? "object") indices must be integers or slices, not \(type); "
         + "perhaps you missed a comma?", at: location)
   }

@@ -15,7 +15,8 @@ final class CodeGenerator {
   let futureLine: Int32
   /// `single` mode: values of expression statements are shown.
   var isInteractive = false
-  let warn: (CompilerWarning) -> WarningVerdict
+  /// SyntaxWarnings found so far.
+  private(set) var warnings: [CompilerWarning] = []
   var depth: RecursionDepth
   /// The units around the present one.
   var outerUnits: [CompilationUnit] = []
@@ -24,15 +25,13 @@ final class CodeGenerator {
   typealias Failure = CompileError
 
   init(
-    table: SymbolTable, options: CompilerOptions, future: FutureFeatures, futureLine: Int32,
-    warn: @escaping (CompilerWarning) -> WarningVerdict
+    table: SymbolTable, options: CompilerOptions, future: FutureFeatures, futureLine: Int32
   ) {
     self.table = table
     self.options = options
     dialect = options.dialect
     self.future = future
     self.futureLine = futureLine
-    self.warn = warn
     depth = RecursionDepth(limit: options.recursionLimit)
     unit = CompilationUnit(
       scope: table.top, kind: .module, name: "<module>", firstLine: 1, privateName: nil)
@@ -192,12 +191,8 @@ final class CodeGenerator {
 
   func error(_ message: String) -> Failure { error(message, at: unit.location) }
 
-  func warning(_ message: String, at location: SourceRange) throws(Failure) {
-    switch warn(CompilerWarning(message: message, location: location)) {
-    case .proceed: return
-    case .syntaxError: throw error(message, at: location)
-    case .raised: throw .warningRaised
-    }
+  func warning(_ message: String, at location: SourceRange) {
+    warnings.append(CompilerWarning(message: message, location: location))
   }
 
   // MARK: blocks of statements
