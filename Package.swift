@@ -42,6 +42,11 @@ let package = Package(
 
     // Tests.
     .testTarget(
+      name: "BytecodeTests", dependencies: ["Bytecode"], path: "Tests/BytecodeTests", swiftSettings: swift),
+    .testTarget(
+      name: "CompilerTests", dependencies: ["AST", "Parser", "Bytecode", "Compiler"],
+      path: "Tests/CompilerTests", swiftSettings: swift),
+    .testTarget(
       name: "ParserTests", dependencies: ["AST", "Parser"], path: "Tests/ParserTests",
       swiftSettings: swift),
     .testTarget(

@@ -133,6 +133,48 @@ func documentation() -> String {
   return out
 }
 
+func pythonSource() -> String {
+  var out = "# Derived from Sources/Bytecode/InstructionTable.swift by Tools/derive-opcodes. Do not edit.\n"
+  out += "\"\"\"The instructions of the machine as plain data, for `opcode` and `dis`.\"\"\"\n\nopmap = {\n"
+  for row in instructionTable { out += "    '\(row.name)': \(row.number),\n" }
+  out += "}\n\nHAVE_ARGUMENT = 90\n"
+  func numbers(_ name: String, _ kinds: ArgumentKind...) {
+    let list = instructionTable.filter { kinds.contains($0.argument) }.map { String($0.number) }
+    out += "\(name) = [\(list.joined(separator: ", "))]\n"
+  }
+  numbers("hasconst", .const)
+  numbers("hasname", .name)
+  numbers("hasjrel", .relativeJump)
+  numbers("hasjabs", .absoluteJump)
+  numbers("haslocal", .local)
+  numbers("hascompare", .compare)
+  numbers("hasfree", .free)
+  numbers("hasintrinsic", .intrinsic)
+  out += "\nintrinsic_1 = {\n"
+  for item in IntrinsicFunction1.allCases { out += "    \(item.rawValue): '\(item.name)',\n" }
+  out += "}\n\nintrinsic_2 = {\n"
+  for item in IntrinsicFunction2.allCases { out += "    \(item.rawValue): '\(item.name)',\n" }
+  out += "}\n\n# By how much each instruction makes the stack grow: a number or a function of oparg;\n"
+  out += "# a pair where it differs between running on and jumping.\neffects = {\n"
+  for row in instructionTable {
+    let plain = effect(row.effect).replacing(" ? 1 : 0", with: "")
+    let value = plain.contains("oparg") ? "lambda oparg: \(plain)" : plain
+    if let jump = row.jumpEffect {
+      out += "    \(row.number): (\(value), \(effect(jump))),\n"
+    } else {
+      out += "    \(row.number): \(value),\n"
+    }
+  }
+  out += "}\n\n# What each instruction does: its stack effect and a sentence.\nmeanings = {\n"
+  for row in instructionTable {
+    let text = row.meaning.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+    out += "    \(row.number): ('\(row.effect)', '\(text)'),\n"
+  }
+  out += "}\n"
+  return out
+}
+
 let root = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "."
 write(swiftSource(), to: root + "/Sources/Bytecode/Opcode.swift")
 write(documentation(), to: root + "/Documentation/instructions.md")
+write(pythonSource(), to: root + "/Lib/_opcode_metadata.py")
