@@ -11,6 +11,7 @@
 #include "iteratorobjects.h"
 #include "frameobjects.h"
 #include "pystate.h"
+#include <stdarg.h>
 #pragma clang assume_nonnull begin
 
 typedef int PyGILState_STATE;
@@ -1039,6 +1040,14 @@ PyObject *_Nullable PyUnicode_Substring(PyObject *str, Py_ssize_t start, Py_ssiz
 Py_ssize_t PyUnicode_Tailmatch(PyObject *str, PyObject *substr, Py_ssize_t start, Py_ssize_t end, int direction);
 PyObject *_Nullable PyUnicode_Translate(PyObject *str, PyObject *table, const char *_Nullable errors);
 int PyUnicode_WriteChar(PyObject *unicode, Py_ssize_t index, Py_UCS4 character);
+PyObject *_Nullable PyUnicode_FromFormat(const char *format, ...);
+PyObject *_Nullable PyUnicode_FromFormatV(const char *format, va_list arguments);
+PyObject *_Nullable PyBytes_FromFormat(const char *format, ...);
+PyObject *_Nullable PyBytes_FromFormatV(const char *format, va_list arguments);
+// `wchar_t` is a 32-bit integer here.
+PyObject *_Nullable PyUnicode_FromWideChar(const int32_t *_Nullable text, Py_ssize_t size);
+Py_ssize_t PyUnicode_AsWideChar(PyObject *text, int32_t *_Nullable buffer, Py_ssize_t size);
+int32_t *_Nullable PyUnicode_AsWideCharString(PyObject *text, Py_ssize_t *_Nullable size);
 /// 1 when two str objects are equal.
 int _PyUnicode_Equal(PyObject *left, PyObject *right);
 PyObject *_Nullable _PyUnicode_JoinArray(PyObject *separator, PyObject *_Nonnull const *_Nullable items, Py_ssize_t count);

@@ -37,6 +37,13 @@ enum ManagedBuffer {
     return result
   }
 
+  /// Takes over a buffer that was got already.
+  static func make(adopting info: Py_buffer) throws(Raised) -> Owned {
+    let result = try allocate()
+    result.ref.view(_PyManagedBufferObject.self).pointee.master = info
+    return result
+  }
+
   /// Gives the buffer back.
   static func release(_ buffer: Object) {
     if buffer.pointee.flags & released != 0 { return }

@@ -348,3 +348,20 @@ public func PyMemoryView_GetContiguous(_ object: Ref, _ type: Int32, _ order: CC
     return copy
   }
 }
+
+/// A view of what a type's `bf_getbuffer` gives for an object: `object.__buffer__(flags)`.
+@c @implementation
+public func _PyMemoryView_FromBufferProc(
+  _ object: Ref, _ flags: Int32, _ getBuffer: @escaping getbufferproc
+) -> Ref? {
+  new {
+    var info = Py_buffer()
+    if getBuffer(object, &info, flags) < 0 { throw Raised() }
+    let managed: Owned
+    do { managed = try ManagedBuffer.make(adopting: info) } catch {
+      PyBuffer_Release(&info)
+      throw error
+    }
+    return try PyMemoryView.make(managed.ref)
+  }
+}
