@@ -8,6 +8,32 @@ public final class Expr {
     self.location = location
   }
 
+  deinit {
+    // A chain such as `a.b.c` or `a + b + c` is taken apart in a loop: as many nested releases as it has links would
+    // not fit a small stack.
+    guard var next = detachChain() else { return }
+    while isKnownUniquelyReferenced(&next), let inner = next.detachChain() { next = inner }
+  }
+
+  /// Lets go of all children and returns the one along which chains grow; `nil`, and nothing done, where there is none.
+  private func detachChain() -> Expr? {
+    let child: Expr
+    switch kind {
+    case .binOp(let left, let op, let right):
+      // `**` grows to the right.
+      child = op == .pow ? right : left
+    case .attribute(let value, _, _): child = value
+    case .call(let function, _, _): child = function
+    case .subscript(let value, _, _): child = value
+    case .unaryOp(_, let operand): child = operand
+    case .ifExp(_, _, let orelse): child = orelse
+    case .lambda(_, let body): child = body
+    default: return nil
+    }
+    kind = .yield(value: nil)
+    return child
+  }
+
   /// One case per constructor, fields in the order of the ASDL.
   public enum Kind {
     case boolOp(op: BoolOperator, values: [Expr])

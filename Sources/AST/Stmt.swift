@@ -8,6 +8,19 @@ public final class Stmt {
     self.location = location
   }
 
+  deinit {
+    // Branches of `if` nest in `orelse`, thousands deep where a program has that many `elif`.
+    guard var next = detachBranch() else { return }
+    while isKnownUniquelyReferenced(&next), let inner = next.detachBranch() { next = inner }
+  }
+
+  /// Lets go of all children and returns the `elif` branch; `nil`, and nothing done, where there is none.
+  private func detachBranch() -> Stmt? {
+    guard case .if(_, _, let orelse) = kind, orelse.count == 1 else { return nil }
+    kind = .pass
+    return orelse[0]
+  }
+
   /// One case per constructor, fields in the order of the ASDL. Constructors that come in pairs or have many fields
   /// carry a class of their own.
   public enum Kind {
