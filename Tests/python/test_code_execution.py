@@ -93,7 +93,7 @@ def test_function_from_code():
     import types
     def f(a, b=2): return a + b + extra
     g = types.FunctionType(f.__code__, {'extra': 10}, 'g', (5,))
-    assert (error(lambda: g(1), g.__name__, g.__defaults__, g())
+    assert (error(lambda: (g(1), g.__name__, g.__defaults__, g()))
             == "TypeError: test_function_from_code.<locals>.f() missing 1 required positional argument: 'a'")
     assert (error(lambda: types.FunctionType(5, {}))
             == "TypeError: function() argument 'code' must be code, not int")

@@ -348,7 +348,7 @@ def test_walrus_in_expressions():
     def f(v): return v
     assert f(x := 3) == 3
     assert x == 3
-    assert (x := 1, 2) == (1, 2)
+    assert ((x := 1, 2)) == (1, 2)
     assert x == 1
     while (line := [3, 2, 1, 0][len(str(x)) if False else x - 1]) and x < 3:
         x += 1
