@@ -1131,6 +1131,8 @@ int _PyObject_SetAttributeErrorContext(PyObject *obj, PyObject *name);
 void _PyErr_SetKeyError(PyObject *key);
 /// Reports the exception that is set to sys.unraisablehook with a text of its own.
 void _PyErr_WriteUnraisableMsg(PyObject *_Nullable message, PyObject *_Nullable object);
+/// A warning with a text object, blamed on the frame `stack_level` levels up.
+int _PyErr_WarnUnicode(PyObject *_Nullable category, PyObject *message, Py_ssize_t stack_level, PyObject *_Nullable source);
 PyObject *_Nullable _PyErr_FormatFromCause(PyObject *exception, PyObject *text);
 PyObject *_Nullable PyCapsule_New(void *_Nullable pointer, const char *_Nullable name, PyCapsule_Destructor _Nullable destructor);
 

@@ -443,6 +443,15 @@ extension Optional where Wrapped == Owned {
   }
 }
 
+@c @implementation public func _PyErr_WarnUnicode(
+  _ category: Ref?, _ message: Ref, _ stackLevel: Int, _ source: Ref?
+) -> Int32 {
+  status {
+    try Warnings.issue(
+      category ?? .runtimeWarning, message, stackLevel: stackLevel, source: source)
+  }
+}
+
 @c @implementation public func PyErr_WarnExplicitObject(
   _ category: Ref, _ message: Ref, _ filename: Ref?, _ line: Int32, _ module: Ref?,
   _ registry: Ref?
