@@ -8,6 +8,8 @@ import CPythonABI
   // A static type of an extension module never goes away either.
   if !type.isHeap { type.object.pointee.ob_refcnt = Int(_Py_IMMORTAL_REFCNT) }
   do {
+    // The very first type needs the names.
+    if apus_identifier_slot(0).pointee == nil { try Identifiers.intern() }
     try type.makeReady()
   } catch {
     type.pointee.tp_flags &= ~UInt(Py_TPFLAGS_READYING)
@@ -15,6 +17,9 @@ import CPythonABI
   }
   type.pointee.tp_flags =
     (type.pointee.tp_flags & ~UInt(Py_TPFLAGS_READYING)) | UInt(Py_TPFLAGS_READY)
+  if type == apus_exc_MemoryError() {
+    do { try MemoryErrors.prepare() } catch { return -1 }
+  }
   return 0
 }
 
