@@ -5,9 +5,12 @@ import tempfile
 from _run import error, main
 
 
+folder = tempfile.TemporaryDirectory()
+
+
 def temporary(text=b''):
     """The path of a new file with this content."""
-    handle, path = tempfile.mkstemp()
+    handle, path = tempfile.mkstemp(dir=folder.name)
     os.write(handle, text)
     os.close(handle)
     return path
