@@ -13,7 +13,8 @@ public enum Node {
   case alias(Alias)
   case typeParam(TypeParam)
 
-  /// Calls `visit` with every direct child, in the order of the ASDL's fields (`ast.iter_child_nodes`).
+  /// Calls `visit` with every direct child, in the order of the ASDL's fields
+  /// (`ast.iter_child_nodes`).
   public func forEachChild<E: Error>(_ visit: (Node) throws(E) -> Void) throws(E) {
     switch self {
     case .stmt(let node): try node.forEachChild(visit)

@@ -3,8 +3,8 @@ public typealias Identifier = String
 
 /// The value of a `Constant` or `MatchSingleton` node.
 ///
-/// The parser makes only what a literal can spell. The cases marked as folded come from constant folding
-/// or from a program that builds trees itself.
+/// The parser makes only what a literal can spell. The cases marked as folded come from constant
+/// folding or from a program that builds trees itself.
 public enum Constant: Equatable, Sendable {
   case none
   case `true`

@@ -1,7 +1,7 @@
 /// An expression node (`expr` in CPython's `Parser/Python.asdl`).
 public final class Expr {
-  public var kind: Kind
-  public var location: SourceRange
+  @exclusivity(unchecked) public var kind: Kind
+  @exclusivity(unchecked) public var location: SourceRange
 
   @inlinable public init(_ kind: Kind, at location: SourceRange) {
     self.kind = kind
@@ -9,13 +9,14 @@ public final class Expr {
   }
 
   deinit {
-    // A chain such as `a.b.c` or `a + b + c` is taken apart in a loop: as many nested releases as it has links would
-    // not fit a small stack.
+    // A chain such as `a.b.c` or `a + b + c` is taken apart in a loop: as many nested releases as
+    // it has links would not fit a small stack.
     guard var next = detachChain() else { return }
     while isKnownUniquelyReferenced(&next), let inner = next.detachChain() { next = inner }
   }
 
-  /// Lets go of all children and returns the one along which chains grow; `nil`, and nothing done, where there is none.
+  /// Lets go of all children and returns the one along which chains grow; `nil`, and nothing done,
+  /// where there is none.
   private func detachChain() -> Expr? {
     let child: Expr
     switch kind {
@@ -107,7 +108,7 @@ public struct Comprehension {
 public final class Keyword {
   public var arg: Identifier?
   public var value: Expr
-  public var location: SourceRange
+  @exclusivity(unchecked) public var location: SourceRange
 
   public init(arg: Identifier?, value: Expr, at location: SourceRange) {
     self.arg = arg
@@ -147,7 +148,7 @@ public final class Arg {
   public var arg: Identifier
   public var annotation: Expr?
   public var typeComment: String?
-  public var location: SourceRange
+  @exclusivity(unchecked) public var location: SourceRange
 
   public init(arg: Identifier, annotation: Expr?, typeComment: String?, at location: SourceRange) {
     self.arg = arg

@@ -1,7 +1,7 @@
 /// A pattern of a match statement (PEP 634; `pattern` in CPython's `Parser/Python.asdl`).
 public final class Pattern {
-  public var kind: Kind
-  public var location: SourceRange
+  @exclusivity(unchecked) public var kind: Kind
+  @exclusivity(unchecked) public var location: SourceRange
 
   public init(_ kind: Kind, at location: SourceRange) {
     self.kind = kind

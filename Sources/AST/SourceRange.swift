@@ -1,7 +1,8 @@
 /// Where a node stands in its source, in CPython's units.
 ///
-/// Lines count from 1. Columns are offsets in UTF-8 bytes from the start of the line, counting from 0. The end is
-/// exclusive. CPython: `lineno`, `col_offset`, `end_lineno`, `end_col_offset` of `Parser/Python.asdl`.
+/// Lines count from 1. Columns are offsets in UTF-8 bytes from the start of the line, counting from
+/// 0. The end is exclusive. CPython: `lineno`, `col_offset`, `end_lineno`, `end_col_offset` of
+/// `Parser/Python.asdl`.
 @frozen public struct SourceRange: Equatable, Sendable {
   public var lineno: Int32
   public var colOffset: Int32

@@ -1,7 +1,7 @@
 /// A statement node (`stmt` in CPython's `Parser/Python.asdl`).
 public final class Stmt {
-  public var kind: Kind
-  public var location: SourceRange
+  @exclusivity(unchecked) public var kind: Kind
+  @exclusivity(unchecked) public var location: SourceRange
 
   @inlinable public init(_ kind: Kind, at location: SourceRange) {
     self.kind = kind
@@ -14,15 +14,16 @@ public final class Stmt {
     while isKnownUniquelyReferenced(&next), let inner = next.detachBranch() { next = inner }
   }
 
-  /// Lets go of all children and returns the `elif` branch; `nil`, and nothing done, where there is none.
+  /// Lets go of all children and returns the `elif` branch; `nil`, and nothing done, where there is
+  /// none.
   private func detachBranch() -> Stmt? {
     guard case .if(_, _, let orelse) = kind, orelse.count == 1 else { return nil }
     kind = .pass
     return orelse[0]
   }
 
-  /// One case per constructor, fields in the order of the ASDL. Constructors that come in pairs or have many fields
-  /// carry a class of their own.
+  /// One case per constructor, fields in the order of the ASDL. Constructors that come in pairs or
+  /// have many fields carry a class of their own.
   public enum Kind {
     case functionDef(FunctionDef)
     case asyncFunctionDef(FunctionDef)
@@ -153,7 +154,7 @@ public final class ExceptHandler {
   public var type: Expr?
   public var name: Identifier?
   public var body: [Stmt]
-  public var location: SourceRange
+  @exclusivity(unchecked) public var location: SourceRange
 
   public init(type: Expr?, name: Identifier?, body: [Stmt], at location: SourceRange) {
     self.type = type
@@ -189,8 +190,8 @@ public struct Alias {
 
 /// One type parameter (PEP 695, defaults by PEP 696).
 public final class TypeParam {
-  public var kind: Kind
-  public var location: SourceRange
+  @exclusivity(unchecked) public var kind: Kind
+  @exclusivity(unchecked) public var location: SourceRange
 
   public init(_ kind: Kind, at location: SourceRange) {
     self.kind = kind

@@ -4,10 +4,11 @@
 ///
 ///     name[flags]: alternative | alternative
 ///
-/// Alternatives are tried in order and the first that matches is final. Items are `'token'`, `"soft keyword"`, `TOKEN`
-/// classes and rules, with `x?`, `x*`, `x+`, `s.x+` (x separated by s), `( )`, `&x` and `!x` (look ahead), `~` (commit to
-/// this alternative), `&&'x'` (x or "expected 'x'"), `a=x` and `b=x` (remember the place). Flags: `m` results are
-/// remembered per position, `l` left-recursive, `q` no `invalid_` rules inside. `{ }` holds what to do at a match:
+/// Alternatives are tried in order and the first that matches is final. Items are `'token'`, `"soft
+/// keyword"`, `TOKEN` classes and rules, with `x?`, `x*`, `x+`, `s.x+` (x separated by s), `( )`,
+/// `&x` and `!x` (look ahead), `~` (commit to this alternative), `&&'x'` (x or "expected 'x'"),
+/// `a=x` and `b=x` (remember the place). Flags: `m` results are remembered per position, `l`
+/// left-recursive, `q` no `invalid_` rules inside. `{ }` holds what to do at a match:
 ///
 ///     error "…"        a syntax error at the last token read
 ///     next "…"         … at the current token
@@ -18,12 +19,12 @@
 ///     since 3.n "…"    a syntax error if the feature version is older
 ///     value a          the rule stands for what a matched
 ///
-/// and, by name, the checks of `SyntaxDiagnosis+Checks.swift`. In messages `%text`, `%name` and `%line` stand for a's
-/// source, kind of expression and line number.
+/// and, by name, the checks of `SyntaxDiagnosis+Checks.swift`. In messages `%text`, `%name` and
+/// `%line` stand for a's source, kind of expression and line number.
 ///
-/// An alternative that consists of one `invalid_` rule only is tried in the second pass alone. Order, look-ahead and
-/// remembering are those of CPython's Grammar/python.gram, because the place of "invalid syntax" is the furthest token
-/// its parser asked for.
+/// An alternative that consists of one `invalid_` rule only is tried in the second pass alone.
+/// Order, look-ahead and remembering are those of CPython's Grammar/python.gram, because the place
+/// of "invalid syntax" is the furthest token its parser asked for.
 let diagnosisGrammar = #"""
 file: statements? ENDMARKER
 interactive: statement_newline

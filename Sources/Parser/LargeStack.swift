@@ -1,7 +1,7 @@
 import Glibc
 
-/// Runs `body` on a thread with a stack of its own, for recursion that may go thousands of levels deep, and waits for
-/// it. When no thread can be had, runs it here.
+/// Runs `body` on a thread with a stack of its own, for recursion that may go thousands of levels
+/// deep, and waits for it. When no thread can be had, runs it here.
 func onLargeStack(_ body: () -> Void) {
   withoutActuallyEscaping(body) { body in
     let box = Work(body)
@@ -11,11 +11,13 @@ func onLargeStack(_ body: () -> Void) {
     pthread_attr_setstacksize(&attributes, 256 << 20)
     var thread = pthread_t()
     let context = Unmanaged.passRetained(box)
-    let status = pthread_create(&thread, &attributes, { context in
-      guard let context else { return nil }
-      Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-      return nil
-    }, context.toOpaque())
+    let status = pthread_create(
+      &thread, &attributes,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+        return nil
+      }, context.toOpaque())
     if status == 0 {
       pthread_join(thread, nil)
     } else {

@@ -2,7 +2,8 @@ import AST
 import Glibc
 import UnicodeData
 
-/// Makes identifiers out of source bytes, and the same `String` for the same bytes as far as it remembers.
+/// Makes identifiers out of source bytes, and the same `String` for the same bytes as far as it
+/// remembers.
 struct NameTable {
   private struct Entry {
     var start: Int32 = -1
@@ -25,7 +26,9 @@ struct NameTable {
     for i in 0..<Int(count) { hash = (hash ^ UInt32(text[i])) &* 16_777_619 }
     let slot = Int((hash ^ hash >> 15) & 511)
     let entry = entries[slot]
-    if entry.count == count, entry.start >= 0, (source + Int(entry.start)).same(as: text, Int(count)) {
+    if entry.count == count, entry.start >= 0,
+      (source + Int(entry.start)).same(as: text, Int(count))
+    {
       return entry.name
     }
     let name = Self.identifier(UnsafeBufferPointer(start: text, count: Int(count)))

@@ -5,7 +5,8 @@ public struct ParseOptions: Sendable {
   public var flags: ParserFlags
   /// Accept the syntax of Python 3.`featureVersion` and no newer.
   public var featureVersion: Int
-  /// Most digits a decimal integer literal may have; 0 means no limit (`sys.set_int_max_str_digits`).
+  /// Most digits a decimal integer literal may have; 0 means no limit
+  /// (`sys.set_int_max_str_digits`).
   public var maxIntDigits: Int
   /// Named in messages about the encoding of files.
   public var filename: String
@@ -75,7 +76,8 @@ public func parseModule(
 
 /// One run of the parser over one source.
 private struct Parsing {
-  /// Nesting that is safe on a small thread's stack; deeper sources are parsed on a stack of their own.
+  /// Nesting that is safe on a small thread's stack; deeper sources are parsed on a stack of their
+  /// own.
   static let shallowDepth = 400
   /// Where CPython's parser gives up for the constructs that nest most cheaply.
   static let deepDepth = 5_968

@@ -29,7 +29,8 @@ struct SourceLines {
       let end = min(bytes, utf8.count)
       guard end > 0 else { return 0 }
       let head = UnsafeBufferPointer(rebasing: utf8[0..<end])
-      return String(decoding: head, as: UTF8.self).unicodeScalars.count + (bytes > utf8.count ? 1 : 0)
+      return String(decoding: head, as: UTF8.self).unicodeScalars.count
+        + (bytes > utf8.count ? 1 : 0)
     }
   }
 

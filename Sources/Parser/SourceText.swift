@@ -1,6 +1,7 @@
 import Glibc
 
-/// Decodes a source in an encoding the parser does not know: the encoding's name and the bytes in, UTF-8 out.
+/// Decodes a source in an encoding the parser does not know: the encoding's name and the bytes in,
+/// UTF-8 out.
 ///
 /// Returns `nil` when the encoding is unknown; throws what the codec reports.
 public typealias SourceDecoder = (
@@ -130,7 +131,9 @@ final class SourceText {
       guard input[p] == word[0], input[p..<p + 6].elementsEqual(word) else { continue }
       var t = p + 6
       guard input[t] == UInt8(ascii: ":") || input[t] == UInt8(ascii: "=") else { continue }
-      repeat { t += 1 } while t < end && (input[t] == UInt8(ascii: " ") || input[t] == UInt8(ascii: "\t"))
+      repeat {
+        t += 1
+      } while t < end && (input[t] == UInt8(ascii: " ") || input[t] == UInt8(ascii: "\t"))
       let begin = t
       while t < end,
         isASCIIAlphanumeric(input[t]) || input[t] == UInt8(ascii: "-")

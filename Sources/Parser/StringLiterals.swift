@@ -172,8 +172,8 @@ private func unescapeBytes(
 
 /// Resolves the escapes of a text literal, or of a literal part of an f-string.
 ///
-/// CPython: `_PyUnicode_DecodeUnicodeEscapeInternal`, after non-ASCII characters have become ten-byte escapes; errors
-/// count positions in that form.
+/// CPython: `_PyUnicode_DecodeUnicodeEscapeInternal`, after non-ASCII characters have become
+/// ten-byte escapes; errors count positions in that form.
 func unescapeText(
   _ body: UnsafeBufferPointer<UInt8>, _ doubtful: inout DoubtfulEscape?
 ) throws(LiteralFailure) -> [UInt8] {

@@ -246,7 +246,8 @@ extension SyntaxDiagnosis {
       to: wrong.location)
   }
 
-  /// The first part of `target` that cannot be assigned to, or deleted (`_PyPegen_get_invalid_target`).
+  /// The first part of `target` that cannot be assigned to, or deleted
+  /// (`_PyPegen_get_invalid_target`).
   private static func invalidTarget(_ target: Expr, _ ctx: ExprContext, inLoop: Bool) -> Expr? {
     switch target.kind {
     case .list(let elts, _), .tuple(let elts, _):

@@ -84,7 +84,8 @@ extension SyntaxDiagnosis {
     case .tooDeep:
       return known(.indentationError, "too many levels of indentation", line, 1, line, 0)
     case .badContinuation:
-      // CPython counts from the first of the joined lines here; on a later one that is past the line's end.
+      // CPython counts from the first of the joined lines here; on a later one that is past the
+      // line's end.
       return known(
         .syntaxError, "unexpected character after line continuation character", line,
         max(tokenizer.cursor - tokenizer.joinedStart, 1), line, 0)
@@ -116,8 +117,8 @@ extension SyntaxDiagnosis {
     supply.tokenizer.state == .ok ? scanRest(failure) : failure
   }
 
-  /// Reads the rest of the source: an error of the tokenizer, or a bracket left open on an earlier line, explains more
-  /// than `failure`.
+  /// Reads the rest of the source: an error of the tokenizer, or a bracket left open on an earlier
+  /// line, explains more than `failure`.
   ///
   /// CPython: _PyPegen_tokenize_full_source_to_check_for_errors.
   func scanRest(_ failure: SyntaxFailure) -> SyntaxFailure {

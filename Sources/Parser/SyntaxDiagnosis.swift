@@ -2,10 +2,11 @@ import AST
 
 /// Finds out why a program is not valid, and where, exactly as CPython 3.13 does.
 ///
-/// CPython parses twice: once to find that something is wrong, then with `invalid_` rules that recognise usual mistakes.
-/// The place of a plain "invalid syntax" is the furthest token asked for in the first pass. Both depend on the order in
-/// which its packrat parser tries things, so this class tries them in the same order (`DiagnosisGrammar`), reading tokens
-/// only when asked. It recognises and builds nothing; where an error's place or text depends on a tree, `SyntaxParser`
+/// CPython parses twice: once to find that something is wrong, then with `invalid_` rules that
+/// recognise usual mistakes. The place of a plain "invalid syntax" is the furthest token asked for
+/// in the first pass. Both depend on the order in which its packrat parser tries things, so this
+/// class tries them in the same order (`DiagnosisGrammar`), reading tokens only when asked. It
+/// recognises and builds nothing; where an error's place or text depends on a tree, `SyntaxParser`
 /// builds that part.
 ///
 /// CPython: Parser/pegen.c, pegen_errors.c.
@@ -61,7 +62,8 @@ final class SyntaxDiagnosis {
     isBarry = options.flags.contains(.barryAsFLUFL)
   }
 
-  /// What CPython would raise for this program, which is known not to be valid. `nil` when it finds nothing wrong.
+  /// What CPython would raise for this program, which is known not to be valid. `nil` when it finds
+  /// nothing wrong.
   ///
   /// - Parameter skip: how many tokens at the start belong to statements known to be valid.
   func failure(_ mode: ParseMode, skipping skip: Int) -> SyntaxFailure? {
@@ -95,7 +97,8 @@ final class SyntaxDiagnosis {
       }
     }
     guard buffer.count > 0 else {
-      return SyntaxFailure(.syntaxError, "error at start before reading any input", lineno: 0, offset: 0)
+      return SyntaxFailure(
+        .syntaxError, "error at start before reading any input", lineno: 0, offset: 0)
     }
     let lastToken = buffer.tokens[buffer.count - 1]
     mark = begin
@@ -113,7 +116,8 @@ final class SyntaxDiagnosis {
         .indentationError,
         lastToken.kind == .indent ? "unexpected indent" : "unexpected unindent")
     }
-    return scanRest(raise(.syntaxError, "invalid syntax", from: place(lastToken), to: place(lastToken)))
+    return scanRest(
+      raise(.syntaxError, "invalid syntax", from: place(lastToken), to: place(lastToken)))
   }
 
   private var isAtEndOfSource: Bool {

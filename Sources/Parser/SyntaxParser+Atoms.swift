@@ -199,7 +199,8 @@ extension SyntaxParser {
     return Expr(.call(function: function, args: args, keywords: keywords), at: range(from: first))
   }
 
-  /// `args`: positional and starred arguments, then keywords among which starred ones may stand until `**` comes.
+  /// `args`: positional and starred arguments, then keywords among which starred ones may stand
+  /// until `**` comes.
   func arguments() throws(Rejection) -> (args: [Expr], keywords: [Keyword]) {
     var args: [Expr] = []
     var keywords: [Keyword] = []

@@ -68,7 +68,8 @@ extension SyntaxParser {
     return Stmt(.while(test: test, body: body, orelse: orelse), at: rangeOfBlock(from: first))
   }
 
-  /// `for_stmt: ['async'] 'for' star_targets 'in' star_expressions ':' [TYPE_COMMENT] block [else_block]`
+  /// `for_stmt: ['async'] 'for' star_targets 'in' star_expressions ':' [TYPE_COMMENT] block
+  /// [else_block]`
   private func forStatement(isAsync: Bool) throws(Rejection) -> Stmt {
     let first = position
     if isAsync {
@@ -119,7 +120,7 @@ extension SyntaxParser {
         } while accept(.comma)
         try expect(.rightParen)
         if kind == .colon { return items }
-      } catch where error == .tooDeep || error == .tooLong {
+      } catch  where error == .tooDeep || error == .tooLong {
         throw error
       } catch {}
       position = start
@@ -206,7 +207,7 @@ extension SyntaxParser {
       guard kind == .colon, nextKind == .newline, tokens[position + 2].kind == .indent,
         isWord("case", at: position + 3)
       else { throw .invalid }
-    } catch where error == .tooDeep || error == .tooLong {
+    } catch  where error == .tooDeep || error == .tooLong {
       throw error
     } catch {
       position = first

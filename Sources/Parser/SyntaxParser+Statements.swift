@@ -213,7 +213,8 @@ extension SyntaxParser {
     } else {
       aliases = try importedNames(until: nil)
     }
-    if module == "__future__", level == 0, aliases.contains(where: { $0.name == "barry_as_FLUFL" }) {
+    if module == "__future__", level == 0, aliases.contains(where: { $0.name == "barry_as_FLUFL" })
+    {
       isBarry = true
     }
     return .importFrom(module: module, names: aliases, level: level)

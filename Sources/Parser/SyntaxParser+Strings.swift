@@ -37,7 +37,8 @@ extension SyntaxParser {
       .constant(value: value, kind: literal.hasUPrefix ? "u" : nil), at: range(of: position - 1))
   }
 
-  /// Notes the warning for a backslash that begins no escape; digits mean an octal escape beyond `\377`.
+  /// Notes the warning for a backslash that begins no escape; digits mean an octal escape beyond
+  /// `\377`.
   private func warn(_ escape: DoubtfulEscape, at token: Token) {
     let isOctal = escape.text.utf8.first.map { $0 >= 0x34 && $0 <= 0x37 } ?? false
     let message = "invalid \(isOctal ? "octal " : "")escape sequence '\\\(escape.text)'"

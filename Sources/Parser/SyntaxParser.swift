@@ -17,7 +17,8 @@ public struct ParserFlags: OptionSet, Sendable {
   public static let barryAsFLUFL = ParserFlags(rawValue: 1 << 4)
   /// The caller wants a tree and nothing else (`PyCF_ONLY_AST`); changes the wording of one error.
   public static let onlyAST = ParserFlags(rawValue: 1 << 5)
-  /// The source is a file's content: undeclared bytes beyond UTF-8 are an error wherever they stand.
+  /// The source is a file's content: undeclared bytes beyond UTF-8 are an error wherever they
+  /// stand.
   public static let isFile = ParserFlags(rawValue: 1 << 6)
 }
 
@@ -28,11 +29,12 @@ public enum ParseMode: Sendable {
 
 /// Builds the tree of a valid program from its tokens, by recursive descent.
 ///
-/// It only ever says that a program is not valid, never why: for that, `SyntaxDiagnosis` reads the program again the way
-/// CPython's parser does. Chains (`a + b + c`, `a.b.c`, `elif`) are loops; what does recurse counts `depth`.
+/// It only ever says that a program is not valid, never why: for that, `SyntaxDiagnosis` reads the
+/// program again the way CPython's parser does. Chains (`a + b + c`, `a.b.c`, `elif`) are loops;
+/// what does recurse counts `depth`.
 ///
-/// The grammar is that of the Python 3.13 language reference, chapter 10. Each method parses the rule it is named for and
-/// stands behind it afterwards.
+/// The grammar is that of the Python 3.13 language reference, chapter 10. Each method parses the
+/// rule it is named for and stands behind it afterwards.
 final class SyntaxParser {
   enum Rejection: Error {
     case invalid
@@ -57,13 +59,14 @@ final class SyntaxParser {
   let maxDepth: Int
   var isBarry: Bool
 
-  var position = 0
-  var depth = 0
-  var names: NameTable
+  @exclusivity(unchecked) var position = 0
+  @exclusivity(unchecked) var depth = 0
+  @exclusivity(unchecked) var names: NameTable
   var cautions: [SyntaxCaution] = []
-  /// Something valid was read that CPython takes for a mistake when it looks for one because of an error further on:
-  /// `match(x)` for a match statement, `print -1` for one of Python 2, the brackets of `type A[T = B]` for a subscript, a type comment on a line of its
-  /// own for a missing block.
+  /// Something valid was read that CPython takes for a mistake when it looks for one because of an
+  /// error further on: `match(x)` for a match statement, `print -1` for one of Python 2, the
+  /// brackets of `type A[T = B]` for a subscript, a type comment on a line of its own for a missing
+  /// block.
   var resemblesMistake = false
   /// Why a literal was rejected.
   var literalFailure: LiteralFailure?

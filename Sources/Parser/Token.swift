@@ -1,23 +1,37 @@
 /// What a token is.
 ///
-/// Raw values below 100 are the numbers of CPython 3.13's `Lib/token.py`; keywords, which CPython's tokenizer reports as
-/// `NAME`, follow from 100 so that the parser can switch on them.
+/// Raw values below 100 are the numbers of CPython 3.13's `Lib/token.py`; keywords, which CPython's
+/// tokenizer reports as `NAME`, follow from 100 so that the parser can switch on them.
 public enum TokenKind: UInt8, Sendable {
-  case endMarker = 0, name, number, string, newline, indent, dedent
-  case leftParen = 7, rightParen, leftBracket, rightBracket, colon, comma, semicolon
-  case plus = 14, minus, star, slash, verticalBar, ampersand, less, greater, equal, dot, percent
-  case leftBrace = 25, rightBrace, equalEqual, notEqual, lessEqual, greaterEqual, tilde, circumflex
-  case leftShift = 33, rightShift, doubleStar, plusEqual, minusEqual, starEqual, slashEqual
-  case percentEqual = 40, ampersandEqual, verticalBarEqual, circumflexEqual, leftShiftEqual
-  case rightShiftEqual = 45, doubleStarEqual, doubleSlash, doubleSlashEqual, at, atEqual
-  case arrow = 51, ellipsis, colonEqual, exclamation
-  case op = 55, typeIgnore, typeComment, softKeyword
-  case fstringStart = 59, fstringMiddle, fstringEnd
-  case comment = 62, nl, error
+  case endMarker = 0
+  case name, number, string, newline, indent, dedent
+  case leftParen = 7
+  case rightParen, leftBracket, rightBracket, colon, comma, semicolon
+  case plus = 14
+  case minus, star, slash, verticalBar, ampersand, less, greater, equal, dot, percent
+  case leftBrace = 25
+  case rightBrace, equalEqual, notEqual, lessEqual, greaterEqual, tilde, circumflex
+  case leftShift = 33
+  case rightShift, doubleStar, plusEqual, minusEqual, starEqual, slashEqual
+  case percentEqual = 40
+  case ampersandEqual, verticalBarEqual, circumflexEqual, leftShiftEqual
+  case rightShiftEqual = 45
+  case doubleStarEqual, doubleSlash, doubleSlashEqual, at, atEqual
+  case arrow = 51
+  case ellipsis, colonEqual, exclamation
+  case op = 55
+  case typeIgnore, typeComment, softKeyword
+  case fstringStart = 59
+  case fstringMiddle, fstringEnd
+  case comment = 62
+  case nl, error
 
-  case `false` = 100, none, `true`, and, `as`, assert, async, await, `break`, `class`, `continue`
-  case def = 111, del, elif, `else`, except, finally, `for`, from, global, `if`, `import`, `in`
-  case `is` = 123, lambda, nonlocal, not, or, pass, raise, `return`, `try`, `while`, with, yield
+  case `false` = 100
+  case none, `true`, and, `as`, assert, async, await, `break`, `class`, `continue`
+  case def = 111
+  case del, elif, `else`, except, finally, `for`, from, global, `if`, `import`, `in`
+  case `is` = 123
+  case lambda, nonlocal, not, or, pass, raise, `return`, `try`, `while`, with, yield
 
   /// True for the reserved words.
   @inlinable public var isKeyword: Bool { rawValue >= 100 }
@@ -30,8 +44,8 @@ public enum TokenKind: UInt8, Sendable {
 
 /// One token: its kind and its place.
 ///
-/// `start` and `end` are byte offsets into the UTF-8 source. Lines count from 1, columns in bytes from 0; a column is
-/// -1 where CPython gives a token no text (`INDENT`, `DEDENT`, `ENDMARKER`).
+/// `start` and `end` are byte offsets into the UTF-8 source. Lines count from 1, columns in bytes
+/// from 0; a column is -1 where CPython gives a token no text (`INDENT`, `DEDENT`, `ENDMARKER`).
 public struct Token: Sendable {
   public var kind: TokenKind
   /// How many brackets are open after this token (at most 200).

@@ -13,8 +13,8 @@ public struct TokenRecord: Sendable {
 
 /// Reads the tokens of a whole source, one at a time, for `_tokenize.TokenizerIter`.
 ///
-/// With `extraTokens`, comments and blank lines are tokens too, operators all have the type `OP`, and what only the
-/// parser would reject is let pass.
+/// With `extraTokens`, comments and blank lines are tokens too, operators all have the type `OP`,
+/// and what only the parser would reject is let pass.
 ///
 /// CPython: Python/Python-tokenize.c.
 public final class TokenReader {

@@ -1,4 +1,5 @@
-/// The tokens as the parser sees them: without `# type: ignore`, and with the end of interactive input made a line end.
+/// The tokens as the parser sees them: without `# type: ignore`, and with the end of interactive
+/// input made a line end.
 ///
 /// CPython: Parser/pegen.c, _PyPegen_fill_token.
 struct TokenSupply {

@@ -34,7 +34,9 @@ extension Tokenizer {
   }
 
   private mutating func badDigit(_ c: Int32, _ name: String) -> Token {
-    fail("invalid digit '\(Character(Unicode.Scalar(UInt8(truncatingIfNeeded: c))))' in \(name) literal")
+    fail(
+      "invalid digit '\(Character(Unicode.Scalar(UInt8(truncatingIfNeeded: c))))' in \(name) literal"
+    )
   }
 
   /// A decimal literal that begins with `0`.
@@ -119,7 +121,8 @@ extension Tokenizer {
     return token(.number)
   }
 
-  /// Reads digits and single underscores between them; returns the byte after, already read, or `nil` on an error.
+  /// Reads digits and single underscores between them; returns the byte after, already read, or
+  /// `nil` on an error.
   private mutating func decimalTail() -> Int32? {
     while true {
       var c: Int32
@@ -134,7 +137,8 @@ extension Tokenizer {
     }
   }
 
-  /// Checks `c`, the byte read after a number. A keyword that may follow a number is only worth a warning.
+  /// Checks `c`, the byte read after a number. A keyword that may follow a number is only worth a
+  /// warning.
   private mutating func checkEnd(_ c: Int32, _ name: String) -> Bool {
     if extraTokens || c < 0 || c >= 0x80 { return true }
     let byte = UInt8(truncatingIfNeeded: c)

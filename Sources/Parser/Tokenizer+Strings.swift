@@ -71,7 +71,8 @@ extension Tokenizer {
     fstring.start = start
     fstring.lineStart = lineStart
     fstring.lineno = lineno
-    fstring.isRaw = source[start] | 0x20 == UInt8(ascii: "r") || source[start + 1] | 0x20 == UInt8(ascii: "r")
+    fstring.isRaw =
+      source[start] | 0x20 == UInt8(ascii: "r") || source[start + 1] | 0x20 == UInt8(ascii: "r")
     fstrings.append(fstring)
     return token(.fstringStart)
   }

@@ -1,8 +1,10 @@
+import Glibc
+
 /// Turns UTF-8 source into tokens, one at a time, by the rules of CPython 3.13's tokenizer.
 ///
-/// The source must end with a byte 0 that is not part of it, and its line ends must be `\n` alone (`SourceText` sees to
-/// both). The state is the one CPython keeps, because syntax errors are placed by it: `lineno`, `lineStart`, `cursor`,
-/// and the brackets that are open.
+/// The source must end with a byte 0 that is not part of it, and its line ends must be `\n` alone
+/// (`SourceText` sees to both). The state is the one CPython keeps, because syntax errors are
+/// placed by it: `lineno`, `lineStart`, `cursor`, and the brackets that are open.
 ///
 /// CPython: Parser/lexer/lexer.c.
 struct Tokenizer {
@@ -42,8 +44,10 @@ struct Tokenizer {
   let source: UnsafePointer<UInt8>
   let count: Int
   private let classes = ByteClass.table.pointer
+  private let hasNul: Bool
   let typeComments: Bool
-  /// Report comments, blank lines and positions of layout, and tolerate what only the parser rejects (`tokenize`).
+  /// Report comments, blank lines and positions of layout, and tolerate what only the parser
+  /// rejects (`tokenize`).
   let extraTokens: Bool
 
   var state = State.ok
@@ -84,6 +88,7 @@ struct Tokenizer {
   ) {
     self.source = source
     self.count = count
+    hasNul = count > 0 && memchr(source, 0, count) != nil
     self.typeComments = typeComments
     self.extraTokens = extraTokens
     brackets.reserveCapacity(32)
@@ -106,16 +111,13 @@ struct Tokenizer {
     if start < 0 { joinedStart = cursor }
     lineStart = cursor
     lineno &+= 1
-    var end = limit
-    var hasNul = false
-    while end < count {
-      let c = source[end]
-      end += 1
-      if c == UInt8(ascii: "\n") { break }
-      if c == 0 { hasNul = true }
+    let rest = source + limit
+    if let newline = memchr(rest, Int32(UInt8(ascii: "\n")), count - limit) {
+      limit += rest.distance(to: newline.assumingMemoryBound(to: UInt8.self)) + 1
+    } else {
+      limit = count
     }
-    limit = end
-    if hasNul {
+    if hasNul, memchr(source + lineStart, 0, limit - lineStart) != nil {
       fail("source code cannot contain null bytes")
       cursor = limit
       return false
@@ -204,13 +206,15 @@ struct Tokenizer {
     return layout(.error)
   }
 
-  /// A syntax error at the last byte read, or at the 1-based columns given, which CPython counts in bytes.
+  /// A syntax error at the last byte read, or at the 1-based columns given, which CPython counts in
+  /// bytes.
   func failureHere(_ message: String, column: Int? = nil, endColumn: Int? = nil) -> SyntaxFailure {
     var lineEnd = lineStart
     while lineEnd < count, source[lineEnd] != UInt8(ascii: "\n") { lineEnd += 1 }
     func characters(_ bytes: Int) -> Int {
       String(
-        decoding: UnsafeBufferPointer(start: source + lineStart, count: max(0, bytes)), as: UTF8.self
+        decoding: UnsafeBufferPointer(start: source + lineStart, count: max(0, bytes)),
+        as: UTF8.self
       ).unicodeScalars.count
     }
     let offset = column ?? characters(cursor - lineStart)
@@ -330,7 +334,8 @@ struct Tokenizer {
     return nil
   }
 
-  /// Reads the line end after a backslash. False, with `state` set, when there is none or the source ends.
+  /// Reads the line end after a backslash. False, with `state` set, when there is none or the
+  /// source ends.
   private mutating func joinLine() -> Bool {
     guard nextByte() == 0x0A else {
       state = .badContinuation
@@ -463,7 +468,10 @@ struct Tokenizer {
 
   /// A name, or a string with the prefix that begins with `first`.
   private mutating func readNameOrString(_ first: UInt8) -> Token {
-    var sawB = false, sawR = false, sawU = false, sawF = false
+    var sawB = false
+    var sawR = false
+    var sawU = false
+    var sawF = false
     var p = start
     while true {
       switch source[p] {
@@ -490,7 +498,8 @@ struct Tokenizer {
     }
   }
 
-  /// The name from `start` to the cursor, which has characters beyond ASCII, checked against PEP 3131.
+  /// The name from `start` to the cursor, which has characters beyond ASCII, checked against PEP
+  /// 3131.
   private mutating func checkedName() -> Token {
     if extraTokens { return token(.name) }
     var p = start
@@ -520,7 +529,8 @@ func hexadecimal(_ value: UInt32, width: Int) -> String {
   return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
-/// The scalar that begins at `p`, which may read `count` bytes, and its length; `nil` when the bytes are not UTF-8.
+/// The scalar that begins at `p`, which may read `count` bytes, and its length; `nil` when the
+/// bytes are not UTF-8.
 func decodeUTF8(_ p: UnsafePointer<UInt8>, _ count: Int) -> (UInt32, Int)? {
   let first = p[0]
   if first < 0x80 { return (UInt32(first), 1) }

@@ -3,7 +3,8 @@ import Parser
 
 /// Parses a source that must be valid.
 func parsed(_ source: String, _ options: ParseOptions = ParseOptions()) throws -> [Stmt] {
-  guard case .module(let body, _) = try parseModule(source: Array(source.utf8), options: options).tree
+  guard
+    case .module(let body, _) = try parseModule(source: Array(source.utf8), options: options).tree
   else { return [] }
   return body
 }
@@ -32,7 +33,8 @@ func shape(_ expr: Expr) -> String {
   case .binOp(let left, let op, let right): return "(\(shape(left)) \(op) \(shape(right)))"
   case .unaryOp(let op, let operand): return "(\(op) \(shape(operand)))"
   case .lambda(let args, let body):
-    return "(lambda \(args.posonlyargs.count)/\(args.args.count)/\(args.kwonlyargs.count): \(shape(body)))"
+    return
+      "(lambda \(args.posonlyargs.count)/\(args.args.count)/\(args.kwonlyargs.count): \(shape(body)))"
   case .ifExp(let test, let body, let orelse):
     return "(\(shape(body)) if \(shape(test)) else \(shape(orelse)))"
   case .dict(let keys, let values):

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct StatementTests {
   @Test(arguments: [
-    "x = y = 1", "x: int = 1", "(x): int", "x.y += 1", "a, *b = c", "[a, b[0]] = c", "del a, (b, c)",
+    "x = y = 1", "x: int = 1", "(x): int", "x.y += 1", "a, *b = c", "[a, b[0]] = c",
+    "del a, (b, c)",
     "global a, b", "from .a import (b as c, d,)", "from ... import *", "import a.b as c, d",
     "raise a from b", "assert a, b", "return", "type X[T: int = str, *Ts = *A, **P = []] = T",
     "type = 1", "match = case", "match(x)", "match x:\n case [1, *_] | {'a': b, **c}: pass",
@@ -60,8 +61,10 @@ import Testing
 
   @Test func signaturesOfTypeComments() throws {
     let source = Array("(int, *str, **Any) -> A[b]".utf8)
-    guard case .functionType(let arguments, let result) = try parseModule(
-      source: source, mode: .functionType).tree
+    guard
+      case .functionType(let arguments, let result) = try parseModule(
+        source: source, mode: .functionType
+      ).tree
     else { throw ShapeError() }
     #expect(arguments.map(shape) == ["int", "str", "Any"])
     #expect(shape(result) == "A[b]")
@@ -80,9 +83,11 @@ import Testing
     let latin = Array("# -*- coding: latin-1 -*-\nx = '".utf8) + [0xE9, 0x27]
     #expect(try parseModule(source: latin).encoding == "iso-8859-1")
     let other = Array("# coding: koi8-r\nx".utf8)
-    let result = try parseModule(source: other, decoder: { (name, _) throws(SyntaxFailure) in
-      name == "koi8-r" ? Array("decoded".utf8) : nil
-    })
+    let result = try parseModule(
+      source: other,
+      decoder: { (name, _) throws(SyntaxFailure) in
+        name == "koi8-r" ? Array("decoded".utf8) : nil
+      })
     guard case .module(let body, _) = result.tree, case .expr(let value) = body[0].kind else {
       throw ShapeError()
     }

@@ -37,7 +37,10 @@ import Testing
     ("x = 1«}»", "unmatched '}'"),
     ("x = «'»abc", "unterminated string literal (detected at line 1)"),
     ("x = «\"»\"\"abc\n", "unterminated triple-quoted string literal (detected at line 1)"),
-    ("«00»77", "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers"),
+    (
+      "«00»77",
+      "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers"
+    ),
     ("1«_»", "invalid decimal literal"),
     ("0b1«2»", "invalid digit '2' in binary literal"),
     ("«1»a", "invalid decimal literal"),
@@ -115,7 +118,8 @@ import Testing
         source: Array("match x:\n case 1: pass\n".utf8), options: ParseOptions(featureVersion: 9))
       Issue.record("no error")
     } catch {
-      #expect(error.failure.message == "Pattern matching is only supported in Python 3.10 and greater")
+      #expect(
+        error.failure.message == "Pattern matching is only supported in Python 3.10 and greater")
     }
   }
 

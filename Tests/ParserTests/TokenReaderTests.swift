@@ -32,6 +32,7 @@ import Testing
   }
 
   @Test func exactOperators() throws {
-    #expect(try tokens("a:=b", extra: false) == ["1'a'1:0", "53':='1:1", "1'b'1:3", "4''1:4", "0''1:-1"])
+    #expect(
+      try tokens("a:=b", extra: false) == ["1'a'1:0", "53':='1:1", "1'b'1:3", "4''1:4", "0''1:-1"])
   }
 }

@@ -27,10 +27,11 @@ func checksum(_ text: String) -> UInt32 {
   return ~crc
 }
 
-/// Parses many sources and writes a line on each: `ok` and a checksum of the tree, or exception, message, line, offset, end line, end offset, text.
+/// Parses many sources and writes a line on each: `ok` and a checksum of the tree, or exception,
+/// message, line, offset, end line, end offset, text.
 ///
-/// The file `input` holds the sources with a byte 0 after each. The first line of a source is its mode (`exec`, `eval`,
-/// `single`, `func_type`) and names of flags.
+/// The file `input` holds the sources with a byte 0 after each. The first line of a source is its
+/// mode (`exec`, `eval`, `single`, `func_type`) and names of flags.
 func reportFailures(_ input: String, _ output: String) {
   let out = Output(output)
   for source in (readFile(input) ?? []).split(separator: 0, omittingEmptySubsequences: false) {

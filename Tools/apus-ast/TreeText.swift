@@ -114,7 +114,8 @@ struct TreeText {
       node(
         "AugAssign", place,
         [
-          ("target", { $0.write(target) }), ("op", { $0.write(op) }), ("value", { $0.write(value) }),
+          ("target", { $0.write(target) }), ("op", { $0.write(op) }),
+          ("value", { $0.write(value) }),
         ])
     case .annAssign(let target, let annotation, let value, let simple):
       node(
@@ -129,13 +130,15 @@ struct TreeText {
       node(
         "While", place,
         [
-          ("test", { $0.write(test) }), ("body", { $0.write(body) }), ("orelse", { $0.write(orelse) }),
+          ("test", { $0.write(test) }), ("body", { $0.write(body) }),
+          ("orelse", { $0.write(orelse) }),
         ])
     case .if(let test, let body, let orelse):
       node(
         "If", place,
         [
-          ("test", { $0.write(test) }), ("body", { $0.write(body) }), ("orelse", { $0.write(orelse) }),
+          ("test", { $0.write(test) }), ("body", { $0.write(body) }),
+          ("orelse", { $0.write(orelse) }),
         ])
     case .with(let w): write(w, "With", place)
     case .asyncWith(let w): write(w, "AsyncWith", place)
@@ -335,7 +338,8 @@ struct TreeText {
       node(
         "IfExp", place,
         [
-          ("test", { $0.write(test) }), ("body", { $0.write(body) }), ("orelse", { $0.write(orelse) }),
+          ("test", { $0.write(test) }), ("body", { $0.write(body) }),
+          ("orelse", { $0.write(orelse) }),
         ])
     case .dict(let keys, let values):
       node(
@@ -385,12 +389,16 @@ struct TreeText {
       node(
         "Attribute", place,
         [
-          ("value", { $0.write(value) }), ("attr", { $0.write(name: attr) }), ("ctx", { $0.write(ctx) }),
+          ("value", { $0.write(value) }), ("attr", { $0.write(name: attr) }),
+          ("ctx", { $0.write(ctx) }),
         ])
     case .subscript(let value, let slice, let ctx):
       node(
         "Subscript", place,
-        [("value", { $0.write(value) }), ("slice", { $0.write(slice) }), ("ctx", { $0.write(ctx) })])
+        [
+          ("value", { $0.write(value) }), ("slice", { $0.write(slice) }),
+          ("ctx", { $0.write(ctx) }),
+        ])
     case .starred(let value, let ctx):
       node("Starred", place, [("value", { $0.write(value) }), ("ctx", { $0.write(ctx) })])
     case .name(let id, let ctx):
@@ -402,7 +410,10 @@ struct TreeText {
     case .slice(let lower, let upper, let step):
       node(
         "Slice", place,
-        [("lower", { $0.write(lower) }), ("upper", { $0.write(upper) }), ("step", { $0.write(step) })])
+        [
+          ("lower", { $0.write(lower) }), ("upper", { $0.write(upper) }),
+          ("step", { $0.write(step) }),
+        ])
     }
   }
 
