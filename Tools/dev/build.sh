@@ -14,7 +14,7 @@ build_apus() {
   build_is_stale || return 0
   say "building apus"
   mkdir -p "$root/.build"; touch "$built.next"
-  (cd "$root" && swift build -c release --product apus --static-swift-stdlib) >&2 || fail "the build failed"
+  (cd "$root" && swift build -c release --product apus) >&2 || fail "the build failed"
   mv "$built.next" "$built"
 }
 
