@@ -1,9 +1,10 @@
 """Runs generated and mutated programs in apus and in CPython 3.13 and compares output, errors and exit code.
 
     fuzz.py --apus PATH --oracle PATH [--count 1000] [--seed 1] [--jobs 2] [--keep DIR] [--only NAME]
+            [--library DIR]
 
-Half of the programs come from a grammar, half from the programs of Tests/ with tokens swapped, removed,
-doubled or replaced. A program that behaves differently is made smaller by leaving out lines, and written
+Half of the programs come from a grammar, half from the programs of Tests/, and with --library from the
+modules of a standard library, with tokens swapped, removed, doubled or replaced. A program that behaves differently is made smaller by leaving out lines, and written
 to --keep (default: a folder of the system's temporary one, named at the end).
 """
 import io, random, re, sys, tempfile, tokenize
@@ -34,6 +35,14 @@ def functions(path):
     # Only the helpers that tests use, without the runner.
     helpers = shared[shared.index("def describe"):shared.index("def main")]
     return [helpers + head + body + "\n" + re.match(r"def (\w+)", body)[1] + "()\n" for body in rest]
+
+
+def library(folder, chosen):
+    """CHOSEN modules of a standard library, small ones, some of them more than once."""
+    found = [path for path in sorted(folder.glob("*.py")) + sorted(folder.glob("*/*.py"))
+             if "packages" not in str(path) and "idlelib" not in str(path) and path.stat().st_size < 30000]
+    chance = random.Random("library")
+    return [chance.choice(found).read_text(encoding="utf-8", errors="replace") for _ in range(chosen)]
 
 
 def tokens(text):
@@ -128,6 +137,7 @@ def main():
     parser.add_argument("--seed", default="1")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", help="folder for the programs that differ")
+    parser.add_argument("--library", help="a standard library whose modules are mutated too")
     parser.add_argument("--only", default="", help="mutate only programs whose name contains this")
     parser.add_argument("--whole", action="store_true", help="do not make the programs smaller")
     options = parser.parse_args()
@@ -136,6 +146,8 @@ def main():
     keep.mkdir(parents=True, exist_ok=True)
     both = Both(pair.Interpreter(options.oracle), pair.Interpreter(options.apus))
     pool = [text for path in sources(options.only) for text in functions(path)]
+    if options.library:
+        pool += library(Path(options.library), chosen=len(pool))
     report = pair.Report(options.show)
 
     def one(number):

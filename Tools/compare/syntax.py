@@ -1,15 +1,17 @@
 """Compiles every string found in CPython's own tests, most of them not Python, in apus and in CPython
 3.13, and compares type, message, line, offset, end and text of the errors.
 
-    syntax.py --apus PATH --oracle PATH [--stdlib DIR] [--only FILE] [--show N] [--cut]
+    syntax.py --apus PATH --oracle PATH [--stdlib DIR] [--only FILE] [--show N] [--cut] [--mutate N]
 
 The strings are the literals of Lib/test/test_*.py and the examples in their docstrings. Each is compiled
 as a module; short ones also as an expression and as interactive input. --cut adds every program of
-Tests/python cut off or damaged at a few places.
+Tests/python cut off or damaged at a few places. --mutate adds N variants of modules of the standard
+library with a token or two swapped, removed, doubled or replaced.
 """
 import ast, random, re, sys, tempfile, textwrap
 from pathlib import Path
 
+import fuzz
 import pair
 
 PROGRAM = r'''
@@ -77,6 +79,8 @@ def main():
     parser.add_argument("--stdlib", help="the library with the tests (default: the oracle's)")
     parser.add_argument("--only", default="", help="test files whose name contains this")
     parser.add_argument("--cut", action="store_true")
+    parser.add_argument("--mutate", type=int, default=0)
+    parser.add_argument("--no-tests", action="store_true", help="leave out the strings of Lib/test")
     options = parser.parse_args()
     oracle, apus = pair.Interpreter(options.oracle), pair.Interpreter(options.apus)
     report = pair.Report(options.show)
@@ -87,12 +91,18 @@ def main():
             options.stdlib = oracle.run(program).out.strip()
         seen = set()
         for path in sorted(Path(options.stdlib, "test").rglob("test_*.py")):
-            if options.only in path.name:
+            if options.only in path.name and not options.no_tests:
                 check(path.name, strings(path), seen, program, oracle, apus, report)
         if options.cut:
             for path in sorted((pair.ROOT / "Tests" / "python").glob("test_*.py")):
                 if options.only in path.name:
                     check(path.name, damaged(path), seen, program, oracle, apus, report)
+        if options.mutate:
+            pool = fuzz.library(Path(options.stdlib), chosen=1000)
+            for batch in range(0, options.mutate, 100):
+                chance = random.Random("mutate %d" % batch)
+                texts = [fuzz.mutate(chance.choice(pool), chance) for _ in range(min(100, options.mutate - batch))]
+                check("mutants from %d" % batch, texts, seen, program, oracle, apus, report)
     return report.finish()
 
 

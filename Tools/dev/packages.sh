@@ -1,7 +1,9 @@
 # The Debian packages the build needs, installed only when one is missing.
 
-# Headers and libraries to compile and link with (Swift brings its own clang).
-packages=(libc6-dev libstdc++-12-dev)
+# Headers and libraries to compile and link with (Swift brings its own clang). The C++ library's
+# package is named after GCC's version, so it is looked for by its file.
+packages=(libc6-dev)
+compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null || packages+=(g++)
 
 # Prints those of the packages given that are not installed. Needs no network.
 missing_packages() {
