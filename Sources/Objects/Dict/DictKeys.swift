@@ -28,7 +28,7 @@ extension UnsafeMutablePointer where Pointee == PyDictKeysObject {
   /// The base-2 logarithm of the smallest table's size.
   static var smallestLog: UInt8 { 3 }
 
-  @inline(__always) var slots: Int { 1 << Int(pointee.dk_log2_size) }
+  @inline(__always) var slots: Int { 1 &<< Int(pointee.dk_log2_size) }
   @inline(__always) var mask: Int { slots &- 1 }
   @inline(__always) var isGeneral: Bool { pointee.dk_kind == DictKind.general }
   @inline(__always) var isSplit: Bool { pointee.dk_kind == DictKind.split }
