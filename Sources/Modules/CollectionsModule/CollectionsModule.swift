@@ -1,0 +1,12 @@
+import CPythonABI
+import Objects
+
+/// The module `_collections`. CPython: Modules/_collectionsmodule.c.
+public let collectionsModule = ModuleSpec(
+  "_collections",
+  doc: "High performance data structures: deque and defaultdict.",
+  methods: [countElements],
+  types: [
+    Deque.spec, DefaultDict.spec, DequeIterator.forwardSpec, DequeIterator.reverseSpec,
+    TupleGetter.spec,
+  ])
