@@ -69,5 +69,7 @@ enum MemoryIterator {
 
 /// The types of this folder.
 enum MemoryViewTypes {
-  static let specs = [ManagedBuffer.spec, PyMemoryView.spec, MemoryIterator.spec]
+  static let specs = [
+    ManagedBuffer.spec, PyMemoryView.spec, MemoryIterator.spec, PyPickleBuffer.spec,
+  ]
 }

@@ -143,8 +143,3 @@ public func PyPickleBuffer_Release(_ object: Ref) -> Int32 {
     PyPickleBuffer(object).release()
   }
 }
-
-/// The types of this folder.
-enum PickleBufferTypes {
-  static let specs = [PyPickleBuffer.spec]
-}

@@ -173,11 +173,12 @@ extension PyUnicode.Methods {
   }
 }
 
-/// The types of this folder.
+/// The types of this folder and of Codecs.
 enum StrTypes {
   static let specs = [
     PyUnicode.spec,
     StrIterator.spec(strAsciiIterType(), "str_ascii_iterator") { StrIterator.nextASCII($0) },
     StrIterator.spec(strIterType(), "str_iterator") { StrIterator.next($0) },
+    EncodingMap.spec,
   ]
 }
