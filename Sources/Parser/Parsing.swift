@@ -8,7 +8,7 @@ public struct ParseOptions: Sendable {
   /// Most digits a decimal integer literal may have; 0 means no limit
   /// (`sys.set_int_max_str_digits`).
   public var maxIntDigits: Int
-  /// Named in messages about the encoding of files.
+  /// Named in messages about encodings. Where a file has this name, errors show its lines.
   public var filename: String
 
   public init(
@@ -229,7 +229,7 @@ private struct Parsing {
   private func diagnose(_ attempt: Attempt, _ buffer: TokenBuffer) -> ParseFailure {
     let diagnosis = SyntaxDiagnosis(text, mode: mode, options: options)
     var failure: SyntaxFailure?
-    onLargeStack { failure = diagnosis.failure(mode, skipping: attempt.skip) }
+    onLargeStack { failure = diagnosis.failure(skipping: attempt.skip) }
     var cautions = merged(diagnosis.supply.tokenizer.cautions, diagnosis.cautions)
     if attempt.skip > 0 {
       let line = buffer.tokens[attempt.skip].lineno

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Finds source lines and turns byte columns into the character columns of a `SyntaxFailure`.
 struct SourceLines {
   private let source: UnsafePointer<UInt8>
@@ -42,5 +44,39 @@ struct SourceLines {
       offset: Self.characters(text, Int(token.colOffset) + 1), endLineno: Int(token.endLineno),
       endOffset: Self.characters(text, Int(token.endColOffset) + 1),
       text: String(decoding: text, as: UTF8.self))
+  }
+}
+
+/// Line `lineno` of a file, with its line end if it has one, at most 999 bytes; `nil` when there is
+/// no such line.
+///
+/// CPython: Python/errors.c, _PyErr_ProgramDecodedTextObject, which syntax errors take their text
+/// from where the file named by the code exists.
+func fileLine(_ path: String, _ lineno: Int) -> [UInt8]? {
+  guard lineno > 0, !path.isEmpty, let file = fopen(path, "rb") else { return nil }
+  defer { fclose(file) }
+  var line: [UInt8] = []
+  var number = 1
+  var afterReturn = false
+  while true {
+    let c = getc(file)
+    if c == EOF { return number == lineno && !line.isEmpty ? line : nil }
+    var byte = UInt8(truncatingIfNeeded: c)
+    if afterReturn {
+      afterReturn = false
+      if byte == UInt8(ascii: "\n") { continue }
+    }
+    if byte == UInt8(ascii: "\r") {
+      afterReturn = true
+      byte = UInt8(ascii: "\n")
+    }
+    if number == lineno { line.append(byte) }
+    if byte == UInt8(ascii: "\n") {
+      if number == lineno { return line }
+      number += 1
+    } else if line.count == 999 {
+      return line
+    }
+    if number == 1, line == [0xEF, 0xBB, 0xBF] { line = [] }
   }
 }

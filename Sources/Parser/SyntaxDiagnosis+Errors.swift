@@ -47,6 +47,13 @@ extension SyntaxDiagnosis {
     _ kind: SyntaxFailure.Kind, _ message: String, _ lineno: Int, _ column: Int, _ endLineno: Int,
     _ endColumn: Int
   ) -> SyntaxFailure {
+    if mode == .exec, !options.filename.hasPrefix("<"),
+      let line = fileLine(options.filename, lineno)
+    {
+      return line.withUnsafeBufferPointer {
+        Self.failure(kind, message, lineno, column, endLineno, endColumn, $0)
+      }
+    }
     let tokenizer = supply.tokenizer
     let source = UnsafePointer(text.bytes)
     let line: UnsafeBufferPointer<UInt8>
@@ -56,7 +63,14 @@ extension SyntaxDiagnosis {
     } else {
       line = SourceLines(source).line(lineno)
     }
-    return SyntaxFailure(
+    return Self.failure(kind, message, lineno, column, endLineno, endColumn, line)
+  }
+
+  private static func failure(
+    _ kind: SyntaxFailure.Kind, _ message: String, _ lineno: Int, _ column: Int, _ endLineno: Int,
+    _ endColumn: Int, _ line: UnsafeBufferPointer<UInt8>
+  ) -> SyntaxFailure {
+    SyntaxFailure(
       kind, message, lineno: lineno, offset: SourceLines.characters(line, column),
       endLineno: endLineno,
       endOffset: endColumn > 0 ? SourceLines.characters(line, endColumn) : endColumn,

@@ -40,6 +40,7 @@ final class SyntaxDiagnosis {
 
   let grammar = DiagnosisGrammar.shared
   let text: SourceText
+  let mode: ParseMode
   let options: ParseOptions
   var supply: TokenSupply
   let buffer = TokenBuffer(capacity: 64)
@@ -57,6 +58,7 @@ final class SyntaxDiagnosis {
 
   init(_ text: SourceText, mode: ParseMode, options: ParseOptions) {
     self.text = text
+    self.mode = mode
     self.options = options
     supply = TokenSupply(text, mode: mode, flags: options.flags)
     isBarry = options.flags.contains(.barryAsFLUFL)
@@ -66,7 +68,7 @@ final class SyntaxDiagnosis {
   /// nothing wrong.
   ///
   /// - Parameter skip: how many tokens at the start belong to statements known to be valid.
-  func failure(_ mode: ParseMode, skipping skip: Int) -> SyntaxFailure? {
+  func failure(skipping skip: Int) -> SyntaxFailure? {
     let start: Int
     switch mode {
     case .exec: start = grammar.rule("file")

@@ -49,7 +49,9 @@ func reportFailures(_ input: String, _ output: String) {
       case "dont_imply_dedent": options.flags.insert(.dontImplyDedent)
       case "only_ast": options.flags.insert(.onlyAST)
       case "ignore_cookie": options.flags.insert(.ignoreCookie)
+      case "file": break
       default:
+        if word.hasPrefix("/") { options.filename = String(word) }
         if word.hasPrefix("3."), let minor = Int(word.dropFirst(2)) {
           options.featureVersion = minor
         }
