@@ -7,8 +7,8 @@ struct SourceLines {
   /// - Parameter source: ends with a byte 0.
   init(_ source: UnsafePointer<UInt8>) { self.source = source }
 
-  /// The bytes of line `lineno`, without its end. Past the end it is the last line.
-  func line(_ lineno: Int) -> UnsafeBufferPointer<UInt8> {
+  /// The bytes of line `lineno`, with or without its end. Past the end it is the last line.
+  func line(_ lineno: Int, withEnd: Bool = false) -> UnsafeBufferPointer<UInt8> {
     var p = source
     var left = lineno - 1
     while left > 0 {
@@ -20,6 +20,7 @@ struct SourceLines {
     }
     var end = p
     while end.pointee != 0, end.pointee != UInt8(ascii: "\n") { end += 1 }
+    if withEnd, end.pointee != 0 { end += 1 }
     return UnsafeBufferPointer(start: p, count: end - p)
   }
 
@@ -34,6 +35,17 @@ struct SourceLines {
       return String(decoding: head, as: UTF8.self).unicodeScalars.count
         + (bytes > utf8.count ? 1 : 0)
     }
+  }
+
+  /// A failure at two bytes of line `lineno`, which is shown as line `shown`.
+  func failure(
+    _ message: String, _ lineno: Int, _ column: Int, _ shown: Int, withEnd: Bool
+  ) -> SyntaxFailure {
+    let text = line(shown, withEnd: withEnd)
+    return SyntaxFailure(
+      .syntaxError, message, lineno: lineno, offset: Self.characters(text, column + 1),
+      endLineno: lineno, endOffset: Self.characters(text, column + 3),
+      text: String(decoding: text, as: UTF8.self))
   }
 
   /// A failure that spans `token`.

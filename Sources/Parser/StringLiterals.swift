@@ -13,14 +13,26 @@ struct DoubtfulEscape {
   /// As the warning shows it, without the backslash.
   var text: String
   /// Lines of the literal before it.
-  var line: Int
+  var line = 0
+  /// Bytes before its backslash on its line, where CPython has rewritten characters beyond ASCII as
+  /// ten-byte escapes.
+  var column = 0
 
   /// The escape `text` whose backslash is at `position` of `body`.
   init(_ text: String, _ body: UnsafeBufferPointer<UInt8>, _ position: Int) {
     self.text = text
-    var line = 0
-    for i in 0..<min(position, body.count) where body[i] == UInt8(ascii: "\n") { line += 1 }
-    self.line = line
+    var p = 0
+    while p < position {
+      if body[p] == UInt8(ascii: "\n") {
+        line += 1
+        column = 0
+      } else if body[p] < 0x80 {
+        column += 1
+      } else if body[p] >= 0xC0 {
+        column += 10
+      }
+      p += 1
+    }
   }
 }
 
@@ -152,7 +164,7 @@ private func unescapeBytes(
       out.append(simple)
     } else if e >= UInt8(ascii: "0"), e <= UInt8(ascii: "7") {
       let value = octal(body, &p, e)
-      if value > 0xFF, doubtful == nil { doubtful = .init(octalText(body, p), body, p) }
+      if value > 0xFF, doubtful == nil { doubtful = .init(octalText(body, p), body, p - 4) }
       out.append(UInt8(truncatingIfNeeded: value))
     } else if e == UInt8(ascii: "x") {
       guard p + 1 < body.count, let high = hexDigit(body[p]), let low = hexDigit(body[p + 1])
@@ -162,7 +174,7 @@ private func unescapeBytes(
       out.append(UInt8(truncatingIfNeeded: high << 4 | low))
       p += 2
     } else {
-      if doubtful == nil { doubtful = .init(String(Character(Unicode.Scalar(e))), body, p) }
+      if doubtful == nil { doubtful = .init(String(Character(Unicode.Scalar(e))), body, p - 2) }
       out.append(UInt8(ascii: "\\"))
       out.append(e)
     }
@@ -240,7 +252,7 @@ func unescapeText(
     switch e {
     case UInt8(ascii: "0")...UInt8(ascii: "7"):
       let value = octal(body, &p, e)
-      if value > 0xFF, doubtful == nil { doubtful = .init(octalText(body, p), body, p) }
+      if value > 0xFF, doubtful == nil { doubtful = .init(octalText(body, p), body, p - 4) }
       appendWTF8(UInt32(value), &out)
     case UInt8(ascii: "x"), UInt8(ascii: "u"), UInt8(ascii: "U"):
       let digits = e == UInt8(ascii: "x") ? 2 : e == UInt8(ascii: "u") ? 4 : 8
@@ -274,7 +286,7 @@ func unescapeText(
       guard let found else { throw failure(escape, p, reason) }
       appendWTF8(found, &out)
     default:
-      if doubtful == nil { doubtful = .init(String(Character(Unicode.Scalar(e))), body, p) }
+      if doubtful == nil { doubtful = .init(String(Character(Unicode.Scalar(e))), body, p - 2) }
       out.append(UInt8(ascii: "\\"))
       out.append(e)
     }

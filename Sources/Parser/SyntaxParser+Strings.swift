@@ -42,9 +42,19 @@ extension SyntaxParser {
   private func warn(_ escape: DoubtfulEscape, at token: Token) {
     let isOctal = escape.text.utf8.first.map { $0 >= 0x34 && $0 <= 0x37 } ?? false
     let message = "invalid \(isOctal ? "octal " : "")escape sequence '\\\(escape.text)'"
-    let failure = SourceLines(source).failure(.syntaxError, message, at: token)
-    cautions.append(
-      SyntaxCaution(message: message, lineno: Int(token.lineno) + escape.line, asError: failure))
+    let lineno = Int(token.lineno) + escape.line
+    var column = escape.column
+    if escape.line == 0 {
+      let start = text(token).prefix(3)
+      let quote = start.first.map { $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") } ?? false
+      let quotes = !quote ? 0 : start.count == 3 && Set(start).count == 1 ? 3 : 1
+      column += Int(token.colOffset) + quotes
+    }
+    // The line the tokenizer is on is shown with its end.
+    let isCurrent = lineno >= Int(token.endLineno)
+    let failure = SourceLines(source).failure(
+      message, lineno, column, isCurrent ? Int(token.endLineno) : lineno, withEnd: isCurrent)
+    cautions.append(SyntaxCaution(message: message, lineno: lineno, asError: failure))
   }
 
   /// Joins the parts of adjacent literals, or of a format specification.

@@ -27,6 +27,21 @@ func checksum(_ text: String) -> UInt32 {
   return ~crc
 }
 
+/// Exception, message, line, offset, end line, end offset, text.
+private func describe(_ failure: SyntaxFailure) -> String {
+  func shown(_ number: Int?) -> String { number.map(String.init) ?? "None" }
+  func quoted(_ text: String) -> String {
+    var out = TreeText()
+    out.writeString(Array(text.utf8))
+    return out.text
+  }
+  return [
+    failure.kind.exceptionName, quoted(failure.message), shown(failure.lineno),
+    shown(failure.offset), shown(failure.endLineno), shown(failure.endOffset),
+    failure.text.map(quoted) ?? "None",
+  ].joined(separator: "\t")
+}
+
 /// Parses many sources and writes a line on each: `ok` and a checksum of the tree, or exception,
 /// message, line, offset, end line, end offset, text.
 ///
@@ -39,6 +54,7 @@ func reportFailures(_ input: String, _ output: String) {
     let head = String(decoding: source[..<newline], as: UTF8.self).split(separator: " ")
     var mode = ParseMode.exec
     var options = ParseOptions()
+    var warningsAreErrors = false
     for word in head {
       switch word {
       case "eval": mode = .eval
@@ -49,7 +65,7 @@ func reportFailures(_ input: String, _ output: String) {
       case "dont_imply_dedent": options.flags.insert(.dontImplyDedent)
       case "only_ast": options.flags.insert(.onlyAST)
       case "ignore_cookie": options.flags.insert(.ignoreCookie)
-      case "file": break
+      case "warnings_are_errors": warningsAreErrors = true
       default:
         if word.hasPrefix("/") { options.filename = String(word) }
         if word.hasPrefix("3."), let minor = Int(word.dropFirst(2)) {
@@ -67,17 +83,12 @@ func reportFailures(_ input: String, _ output: String) {
       tree.write(parsed.tree)
       line = "ok \(checksum(tree.text))"
     } catch {
-      let failure = error.failure
       cautions = error.cautions
-      func shown(_ number: Int?) -> String { number.map(String.init) ?? "None" }
-      var text = TreeText()
-      text.writeString(Array(failure.message.utf8))
-      line =
-        "\(failure.kind.exceptionName)\t\(text.text)\t\(shown(failure.lineno))\t"
-        + "\(shown(failure.offset))\t\(shown(failure.endLineno))\t\(shown(failure.endOffset))"
-      var quoted = TreeText()
-      if let source = failure.text { quoted.writeString(Array(source.utf8)) }
-      line += "\t" + (failure.text == nil ? "None" : quoted.text)
+      line = describe(error.failure)
+    }
+    if warningsAreErrors, let first = cautions.first {
+      line = describe(first.asError)
+      cautions = []
     }
     for caution in cautions {
       var text = TreeText()
