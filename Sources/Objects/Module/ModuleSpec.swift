@@ -134,7 +134,7 @@ struct NativeModule {
 
 extension TypeSpec {
   /// Whether `PyType_Ready` has been through the type.
-  var isReady: Bool { type.pointee.tp_flags & UInt(Py_TPFLAGS_READY) != 0 }
+  public var isReady: Bool { type.pointee.tp_flags & UInt(Py_TPFLAGS_READY) != 0 }
 }
 
 extension PermanentMemory {
