@@ -273,32 +273,36 @@ enum LruCache {
     _ object: Ref, _ cache: Ref, _ key: consuming Owned, _ hash: Int, _ result: Ref
   ) throws(Raised) {
     let own = view(object)
-    var evicted: Owned?
+    // The old result is dropped last: that may run anything.
+    var evicted: Ref?
+    defer { Py_XDECREF(evicted) }
     if PyDict_Size(cache) >= own.pointee.maxSize, let oldest = own.pointee.first {
-      let held = oldest.retained()
-      unlink(object, held.ref)
-      guard let oldKey = link(held.ref).pointee.key else { throw Raised() }
-      let keptKey = oldKey.retained()
+      Py_INCREF(oldest)
+      evicted = oldest
+      unlink(object, oldest)
+      guard let oldKey = link(oldest).pointee.key else { throw Raised() }
+      let kept = oldKey.retained()
       // The entry may be gone already; then this result is not kept either.
-      let isThere = _PyDict_GetItem_KnownHash(cache, keptKey.ref, link(held.ref).pointee.hash)
-      if isThere == nil {
+      if _PyDict_GetItem_KnownHash(cache, kept.ref, link(oldest).pointee.hash) == nil {
         if hasRaised() { throw Raised() }
         return
       }
-      try check(_PyDict_DelItem_KnownHash(cache, keptKey.ref, link(held.ref).pointee.hash))
-      evicted = held
+      try check(_PyDict_DelItem_KnownHash(cache, kept.ref, link(oldest).pointee.hash))
     }
-    guard let made = _PyObject_New(linkType) else { throw Raised() }
-    let new = Owned(adopting: made)
+    let new = try newLink(key.ref, hash, result)
+    try check(_PyDict_SetItem_KnownHash(cache, key.ref, new.ref, hash))
+    linkLast(object, new.ref)
+  }
+
+  private static func newLink(_ key: Ref, _ hash: Int, _ result: Ref) throws(Raised) -> Owned {
+    let new = try own(_PyObject_New(linkType))
     let fields = link(new.ref)
     fields.pointee.previous = nil
     fields.pointee.next = nil
-    fields.pointee.key = key.ref.retained().give()
+    fields.pointee.key = key.retained().give()
     fields.pointee.hash = hash
     fields.pointee.result = result.retained().give()
-    try check(_PyDict_SetItem_KnownHash(cache, key.ref, new.ref, hash))
-    linkLast(object, new.ref)
-    _ = evicted.take()
+    return new
   }
 
   private static func unlink(_ object: Ref, _ item: Ref) {
