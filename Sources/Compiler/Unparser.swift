@@ -327,7 +327,7 @@ struct Unparser {
 
   private static func isInteger(_ constant: Constant) -> Bool {
     switch constant {
-    case .int, .bigInt, .negativeBigInt, .true, .false: true
+    case .int, .bigInt, .negativeBigInt: true
     default: false
     }
   }

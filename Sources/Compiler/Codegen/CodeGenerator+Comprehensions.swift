@@ -9,10 +9,13 @@ extension CodeGenerator {
     guard let outermost = generators.first, let scope = table.scope(of: expression) else {
       throw .system(message: "unknown scope for comprehension")
     }
+    let isAsync = scope.isCoroutine && kind != .generator
+    if isAsync, unit.kind != .comprehension, !allowsAwait {
+      throw error("asynchronous comprehension outside of an asynchronous function")
+    }
     if scope.isInlined {
       return try inlinedComprehension(expression, scope, kind, generators, elt, value)
     }
-    let isAsync = scope.isCoroutine && kind != .generator
     try enter(name, .comprehension, expression, firstLine: expression.location.lineno)
     unit.location = expression.location
     unit.argCount = 1

@@ -59,6 +59,12 @@ extension CodeGenerator {
       emitConstant(.none)
       emit(.yieldFrom)
     case .await(let value):
+      if !(options.allowTopLevelAwait && unit.scope.type == .module) {
+        if !unit.scope.isFunctionLike { throw error("'await' outside function") }
+        if unit.kind != .asyncFunction, unit.kind != .comprehension {
+          throw error("'await' outside async function")
+        }
+      }
       try visit(value)
       awaitTop()
     case .compare(let left, let ops, let comparators): try compare(expression, left, ops, comparators)

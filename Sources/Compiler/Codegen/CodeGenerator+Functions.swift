@@ -162,7 +162,8 @@ extension CodeGenerator {
   /// The value of an annotation, or its text.
   func visit(annotation: Expr) throws(Failure) {
     if future.annotations {
-      emitConstant(.string(Unparser.text(of: annotation)))
+      emitConstant(
+        .string(Unparser.text(of: annotation)), at: hasColumns ? annotation.location : unit.location)
     } else {
       try visit(annotation)
     }

@@ -191,7 +191,9 @@ final class CodeGenerator {
 
   func error(_ message: String) -> Failure { error(message, at: unit.location) }
 
+  /// Notes a warning; code that is generated twice gives it once.
   func warning(_ message: String, at location: SourceRange) {
+    if warnings.contains(where: { $0.location == location && $0.message == message }) { return }
     warnings.append(CompilerWarning(message: message, location: location))
   }
 
@@ -317,7 +319,7 @@ final class CodeGenerator {
     unit.graph.chooseJumpOpcodes()
     try unit.graph.assignJumpOffsets()
     let (code, lineTable, locationTable) = unit.graph.emit(
-      firstLine: unit.firstLine, columns: hasColumns && options.columns)
+      firstLine: unit.firstLine, locations: hasColumns, columns: options.columns)
     return CodeUnit(
       argCount: unit.argCount, posOnlyArgCount: unit.posOnlyArgCount, kwOnlyArgCount: unit.kwOnlyArgCount,
       stackSize: stackSize, flags: flags, firstLine: unit.firstLine, code: code,

@@ -97,8 +97,12 @@ extension FlowGraph {
   }
 
   /// Code bytes, line table of 3.10 and location table of 3.11.
+  ///
+  /// - Parameters:
+  ///   - locations: make a location table; otherwise it is empty.
+  ///   - columns: with columns, not only lines.
   func emit(
-    firstLine: Int, columns: Bool
+    firstLine: Int, locations withLocations: Bool, columns: Bool
   ) -> (code: [UInt8], lineTable: [UInt8], locationTable: [UInt8]) {
     var code: [UInt8] = []
     var lines = LineTableWriter(firstLine: firstLine)
@@ -111,11 +115,11 @@ extension FlowGraph {
       for instruction in block.instructions {
         lines.mark(Int(instruction.line), at: code.count)
         let size = Self.size(instruction.oparg)
-        if columns {
+        if withLocations {
           let place = instruction.location
           let location = CodeLocation(
-            line: place.lineno, endLine: place.endLineno, column: place.colOffset,
-            endColumn: place.endColOffset)
+            line: place.lineno, endLine: columns ? place.endLineno : place.lineno,
+            column: columns ? place.colOffset : -1, endColumn: columns ? place.endColOffset : -1)
           if location != pending {
             locations.add(pending, count: pendingCount)
             pending = location
@@ -133,6 +137,6 @@ extension FlowGraph {
       index = block.next
     }
     locations.add(pending, count: pendingCount)
-    return (code, lines.finish(at: code.count), columns ? locations.bytes : [])
+    return (code, lines.finish(at: code.count), withLocations ? locations.bytes : [])
   }
 }

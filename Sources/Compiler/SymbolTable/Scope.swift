@@ -27,7 +27,6 @@ public final class Scope {
   public internal(set) var scopeInfo: String?
 
   // State while the table is built.
-  var isAsyncFunction = false
   var comprehensionIterableDepth = 0
   var isIterationTarget = false
   var directives: [(name: String, location: SourceRange)] = []

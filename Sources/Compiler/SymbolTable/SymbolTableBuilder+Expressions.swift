@@ -62,14 +62,6 @@ extension SymbolTableBuilder {
       try rejectYieldInComprehension(expression)
     case .await(let value):
       try rejectInAnnotation("await expression", expression)
-      if !(allowTopLevelAwait && current.type == .module) {
-        if !current.isFunctionLike {
-          throw error("'await' outside function", at: expression.location)
-        }
-        if !current.isAsyncFunction && current.comprehension == .none {
-          throw error("'await' outside async function", at: expression.location)
-        }
-      }
       try visit(value)
       current.isCoroutine = true
     case .compare(let left, _, let comparators):
@@ -187,14 +179,7 @@ extension SymbolTableBuilder {
     current.isGenerator = kind == .generator
     let isAsync = current.isCoroutine && kind != .generator
     leave()
-    guard isAsync else { return }
-    if !current.isAsyncFunction && current.comprehension == .none
-      && !(allowTopLevelAwait && current.type == .module)
-    {
-      throw error(
-        "asynchronous comprehension outside of an asynchronous function", at: expression.location)
-    }
-    current.isCoroutine = true
+    if isAsync { current.isCoroutine = true }
   }
 
   private mutating func visitTarget(_ target: Expr) throws(Failure) {

@@ -203,10 +203,7 @@ struct SymbolTableBuilder {
     }
     try visitAnnotations(node.args, node.returns, statement)
     enter(node.name, .function, statement, statement.location)
-    if isAsync {
-      current.isCoroutine = true
-      current.isAsyncFunction = true
-    }
+    if isAsync { current.isCoroutine = true }
     try visitParameters(node.args)
     try visit(node.body)
     leave()
