@@ -2,14 +2,14 @@ import CPythonABI
 import Glibc
 
 /// A bytes object under construction.
-struct ByteWriter: ~Copyable {
+public struct ByteWriter: ~Copyable {
   private var object: Ref?
   /// Where the content starts.
   private var base: UnsafeMutablePointer<UInt8>
-  private(set) var count = 0
+  public private(set) var count = 0
   private var capacity = 0
 
-  init(capacity: Int) throws(Raised) {
+  public init(capacity: Int) throws(Raised) {
     let size = Swift.max(capacity, 16)
     let object = try own(PyBytes_FromStringAndSize(nil, size))
     base = apus_bytes_data(object.ref)
@@ -38,7 +38,7 @@ struct ByteWriter: ~Copyable {
 
   /// Room of `size` bytes at the end, to be filled by the caller at once.
   @inline(__always)
-  mutating func extend(by size: Int) throws(Raised) -> UnsafeMutablePointer<UInt8> {
+  public mutating func extend(by size: Int) throws(Raised) -> UnsafeMutablePointer<UInt8> {
     try reserve(size)
     let place = base + count
     count &+= size
@@ -46,13 +46,13 @@ struct ByteWriter: ~Copyable {
   }
 
   @inline(__always)
-  mutating func append(_ byte: UInt8) throws(Raised) {
+  public mutating func append(_ byte: UInt8) throws(Raised) {
     try reserve(1)
     base[count] = byte
     count &+= 1
   }
 
-  mutating func append(_ bytes: UnsafePointer<UInt8>, _ size: Int) throws(Raised) {
+  public mutating func append(_ bytes: UnsafePointer<UInt8>, _ size: Int) throws(Raised) {
     if size <= 0 { return }
     try reserve(size)
     memcpy(base + count, bytes, size)
@@ -64,7 +64,7 @@ struct ByteWriter: ~Copyable {
   }
 
   /// The finished bytes object.
-  consuming func finish() throws(Raised) -> Owned {
+  public consuming func finish() throws(Raised) -> Owned {
     if count <= 1 { return Owned(adopting: count == 0 ? apus_bytes_empty() : apus_bytes_of(base[0])) }
     if count != capacity && _PyBytes_Resize(&object, count) < 0 { throw Raised() }
     guard let result = object else { throw Raised() }

@@ -5,7 +5,7 @@ public enum Hexadecimal {
   private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 
   /// The value of a hexadecimal digit, or nil.
-  static func value(_ character: UInt32) -> UInt8? {
+  public static func value(_ character: UInt32) -> UInt8? {
     switch character {
     case 48...57: UInt8(truncatingIfNeeded: character - 48)
     case 65...70: UInt8(truncatingIfNeeded: character - 55)
