@@ -23,27 +23,31 @@ final class GrammarItem {
   init(_ op: Op) { self.op = op }
 }
 
-struct GrammarAlternative {
-  var items: [GrammarItem]
+final class GrammarAlternative {
+  var items: [GrammarItem] = []
   var action: GrammarAction?
   /// It is one `invalid_` rule, tried in the second pass only.
-  var isInvalid: Bool
+  var isInvalid = false
 }
 
 /// What stands in braces: a verb, the captures it names, a version and a message.
-struct GrammarAction {
-  var verb: String
-  var operands: [GrammarItem.Capture]
-  var version: Int
-  var message: String
+final class GrammarAction {
+  let verb: String
+  var operands: [GrammarItem.Capture] = []
+  var version = 0
+  var message = ""
+
+  init(verb: String) { self.verb = verb }
 }
 
-struct GrammarRule {
-  var name: String
+final class GrammarRule {
+  let name: String
   var alternatives: [GrammarAlternative] = []
   var isRemembered = false
   var isLeftRecursive = false
   var isQuiet = false
+
+  init(name: String) { self.name = name }
 }
 
 /// The grammar in the form the diagnosis walks, read once from `diagnosisGrammar`.
@@ -61,13 +65,14 @@ final class DiagnosisGrammar: @unchecked Sendable {
         continue
       }
       guard let colon = line.firstIndex(of: ":") else { continue }
-      var rule = GrammarRule(name: String(line[..<colon]))
-      if let open = rule.name.firstIndex(of: "[") {
-        let flags = rule.name[open...]
+      let head = line[..<colon]
+      let open = head.firstIndex(of: "[") ?? colon
+      let rule = GrammarRule(name: String(head[..<open]))
+      if open < colon {
+        let flags = head[open...]
         rule.isRemembered = flags.contains("m")
         rule.isLeftRecursive = flags.contains("l")
         rule.isQuiet = flags.contains("q")
-        rule.name = String(rule.name[..<open])
       }
       indices[rule.name] = rules.count
       bodies.append((rules.count, String(line[line.index(after: colon)...])))
@@ -115,7 +120,7 @@ private struct GrammarReader {
   }
 
   private mutating func alternative() -> GrammarAlternative {
-    var result = GrammarAlternative(items: [], action: nil, isInvalid: false)
+    let result = GrammarAlternative()
     var names: [String] = []
     while true {
       skipBlanks()
@@ -235,7 +240,7 @@ private struct GrammarReader {
 
   private mutating func action() -> GrammarAction {
     p += 1
-    var action = GrammarAction(verb: upcomingWord(), operands: [], version: 0, message: "")
+    let action = GrammarAction(verb: upcomingWord())
     p += action.verb.utf8.count
     while true {
       skipBlanks()

@@ -44,17 +44,17 @@ final class SyntaxDiagnosis {
   let options: ParseOptions
   var supply: TokenSupply
   let buffer = TokenBuffer(capacity: 64)
-  var mark = 0
+  @exclusivity(unchecked) var mark = 0
   var isBarry: Bool
   var cautions: [SyntaxCaution] = []
 
   /// Whether `invalid_` rules are tried; literals do not warn meanwhile.
   private(set) var callsInvalid = false
 
-  private var level = 0
-  private var lastValue = Span()
-  private var memories: [Memory] = []
-  private var memoryHeads: [Int32] = []
+  @exclusivity(unchecked) private var level = 0
+  @exclusivity(unchecked) private var lastValue = Span()
+  @exclusivity(unchecked) private var memories: [Memory] = []
+  @exclusivity(unchecked) private var memoryHeads: [Int32] = []
 
   init(_ text: SourceText, mode: ParseMode, options: ParseOptions) {
     self.text = text

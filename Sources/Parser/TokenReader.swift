@@ -88,7 +88,7 @@ public final class TokenReader {
     } else if token.kind == .newline {
       let isCarriageReturn = text.bytes[Int(token.start)] == UInt8(ascii: "\r")
       string = isImplicit ? [] : Array((isCarriageReturn ? "\r\n" : "\n").utf8)
-      end.column = start.column + 1
+      end.column = characters(tokenizer.lineStart, Int(token.end)) + 1
     } else if token.kind == .nl, isImplicit {
       string = []
     }

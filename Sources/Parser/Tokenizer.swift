@@ -337,11 +337,13 @@ struct Tokenizer {
   /// Reads the line end after a backslash. False, with `state` set, when there is none or the
   /// source ends.
   private mutating func joinLine() -> Bool {
-    guard nextByte() == 0x0A else {
+    var c = nextByte()
+    if c == 0x0D { c = nextByte() }
+    guard c == 0x0A else {
       state = .badContinuation
       return false
     }
-    let c = nextByte()
+    c = nextByte()
     if c == Self.endOfSource {
       state = .endOfFile
       cursor = limit
