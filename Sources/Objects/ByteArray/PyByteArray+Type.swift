@@ -20,8 +20,8 @@ extension PyByteArray {
       .tp_dealloc { PyByteArray.deallocate($0) },
       .tp_repr { array in new { try PyByteArray(array).literal() } },
       .tp_str { array in new { try PyByteArray(array).literal() } },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
-      .tp_hash { PyObject_HashNotImplemented($0) },
+      .tp_getattro(PyObject_GenericGetAttr),
+      .tp_hash(PyObject_HashNotImplemented),
       .tp_richcompare { PyByteArray.richCompare($0, $1, $2) },
       .tp_iter { array in new { try ByteIterator.make(array, byteArrayIterType()) } },
       .tp_init { array, args, keywords in

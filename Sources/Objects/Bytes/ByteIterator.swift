@@ -80,7 +80,6 @@ enum ByteIterator {
           Py_XDECREF(iterator.view(Layout.self).pointee.sequence)
           PyObject_GC_Del(iterator)
         },
-        .tp_getattro { PyObject_GenericGetAttr($0, $1) },
         .tp_traverse { iterator, visit, argument in
           guard let sequence = iterator.view(Layout.self).pointee.sequence else { return 0 }
           return visit(sequence, argument)

@@ -24,7 +24,7 @@ extension PyBytes {
       .tp_repr { PyBytes_Repr($0, 1) },
       .tp_hash { PyBytes($0).hash },
       .tp_str { PyBytes_Repr($0, 1) },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_richcompare { PyBytes.richCompare($0, $1, $2) },
       .tp_iter { bytes in new { try ByteIterator.make(bytes, bytesIterType()) } },
       .tp_alloc { PyBytes.allocate($0, $1) },

@@ -269,7 +269,7 @@ struct EncodingMap {
     encodingMapType(), "EncodingMap", basicSize: 64, base: objectType(),
     slots: [
       .tp_dealloc { PyObject_Free($0) },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
     ],
     methods: [size])
 }

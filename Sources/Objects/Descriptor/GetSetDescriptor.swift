@@ -9,7 +9,6 @@ enum GetSetDescriptor {
     slots: [
       .tp_dealloc(descriptor_dealloc),
       .tp_repr { Descriptors.repr($0, "attribute") },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse(descriptor_traverse),
       .tp_descr_get { descriptor, object, _ in
         guard let object else {

@@ -20,7 +20,6 @@ enum MappingProxy {
       },
       .tp_str { proxy in PyObject_Str(mapping(proxy)) },
       .tp_hash { proxy in PyObject_Hash(mapping(proxy)) },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { proxy, visit, argument in visit(mapping(proxy), argument) },
       .tp_richcompare { proxy, other, operation in
         PyObject_RichCompare(mapping(proxy), other, operation)

@@ -10,7 +10,6 @@ enum MemberDescriptor {
     slots: [
       .tp_dealloc(descriptor_dealloc),
       .tp_repr { Descriptors.repr($0, "member") },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse(descriptor_traverse),
       .tp_descr_get { descriptor, object, _ in
         guard let object else {

@@ -10,7 +10,6 @@ enum MethodDescriptor {
       .tp_dealloc(descriptor_dealloc),
       .tp_repr { Descriptors.repr($0, "method") },
       .tp_call(PyVectorcall_CallSlot),
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse(descriptor_traverse),
       .tp_descr_get { descriptor, object, _ in
         guard let object else {
@@ -33,7 +32,7 @@ enum MethodDescriptor {
     get: { descriptor, _ in
       new {
         let method = descriptor.view(PyMethodDescrObject.self).pointee.d_method.pointee
-        return try TypeDocstring.text(method.ml_doc, name: method.ml_name)
+        return try own(Docstring.text(method.ml_name, method.ml_doc))
       }
     })
 
@@ -42,7 +41,7 @@ enum MethodDescriptor {
     get: { descriptor, _ in
       new {
         let method = descriptor.view(PyMethodDescrObject.self).pointee.d_method.pointee
-        return try TypeDocstring.signature(method.ml_doc, name: method.ml_name)
+        return try own(Docstring.signatureText(method.ml_name, method.ml_doc, flags: method.ml_flags))
       }
     })
 
@@ -270,7 +269,6 @@ enum ClassMethodDescriptor {
         defer { Py_DECREF(rest) }
         return PyObject_Call(bound, rest, keywords)
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse(descriptor_traverse),
       .tp_descr_get { bind($0, $1, $2) },
     ],

@@ -36,7 +36,6 @@ enum WrapperDescriptor {
         defer { Py_DECREF(rest) }
         return call(descriptor, receiver, rest, keywords)
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse(descriptor_traverse),
       .tp_descr_get { descriptor, object, _ in
         guard let object else {
@@ -72,12 +71,12 @@ enum WrapperDescriptor {
   }
 
   static let doc = Property(
-    "__doc__", get: { descriptor, _ in new { try TypeDocstring.text(base(descriptor).doc, name: base(descriptor).name) } })
+    "__doc__", get: { descriptor, _ in new { try own(Docstring.text(base(descriptor).name, base(descriptor).doc)) } })
 
   static let textSignature = Property(
     "__text_signature__",
     get: { descriptor, _ in
-      new { try TypeDocstring.signature(base(descriptor).doc, name: base(descriptor).name) }
+      new { try own(Docstring.signatureText(base(descriptor).name, base(descriptor).doc, flags: 0)) }
     })
 }
 
@@ -123,7 +122,6 @@ enum MethodWrapper {
       .tp_call { wrapper, args, keywords in
         WrapperDescriptor.call(descriptor(wrapper), receiver(wrapper), args, keywords)
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { wrapper, visit, argument in
         let result = visit(descriptor(wrapper), argument)
         return result != 0 ? result : visit(receiver(wrapper), argument)

@@ -177,7 +177,6 @@ struct DictView {
         PyObject_GC_Del(view)
       },
       .tp_repr { view in new { try DictView(view).repr() } },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { view, visit, argument in
         guard let dict = DictView(view).dict else { return 0 }
         return visit(dict, argument)

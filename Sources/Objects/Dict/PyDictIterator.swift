@@ -172,7 +172,6 @@ struct PyDictIterator {
           Py_XDECREF(fields.pointee.pair)
           PyObject_GC_Del(iterator)
         },
-        .tp_getattro(PyObject_GenericGetAttr),
         .tp_traverse { iterator, visit, argument in
           let fields = iterator.view(Layout.self)
           if let dict = fields.pointee.dict {

@@ -12,7 +12,6 @@ enum BaseException {
       .tp_repr { BaseException.repr($0) },
       .tp_str { BaseException.str($0) },
       .tp_getattro(PyObject_GenericGetAttr),
-      .tp_setattro(PyObject_GenericSetAttr),
       .tp_traverse { ExceptionFields.traverse($0, $1, $2, objects: 0) },
       .tp_clear { ExceptionFields.clear($0, objects: 0) },
       .tp_init(BaseException_init),

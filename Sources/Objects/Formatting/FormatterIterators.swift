@@ -100,7 +100,7 @@ public enum FormatterIterator {
       base: objectType(),
       slots: [
         .tp_dealloc { FormatterIterator.deallocate($0) },
-        .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+        .tp_getattro(PyObject_GenericGetAttr),
         .tp_iter { $0.retained().give() },
         .tp_iternext { iterator in
           do { return try FormatterIterator.nextPiece(iterator)?.give() } catch { return nil }
@@ -111,7 +111,7 @@ public enum FormatterIterator {
       base: objectType(),
       slots: [
         .tp_dealloc { FormatterIterator.deallocate($0) },
-        .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+        .tp_getattro(PyObject_GenericGetAttr),
         .tp_iter { $0.retained().give() },
         .tp_iternext { iterator in
           do { return try FormatterIterator.nextAccessor(iterator)?.give() } catch { return nil }

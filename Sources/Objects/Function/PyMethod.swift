@@ -24,7 +24,6 @@ enum PyMethod {
       .tp_hash { hash($0) },
       .tp_call { PyVectorcall_Call($0, $1, $2) },
       .tp_getattro { forwardedAttribute($0, $1, view($0).pointee.im_func) },
-      .tp_setattro { PyObject_GenericSetAttr($0, $1, $2) },
       .tp_traverse { object, visit, argument in
         let answer = visitReference(view(object).pointee.im_func, visit, argument)
         return answer != 0 ? answer : visitReference(view(object).pointee.im_self, visit, argument)

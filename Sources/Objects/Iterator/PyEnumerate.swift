@@ -24,6 +24,7 @@ enum PyEnumerate {
       """,
     base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_dealloc { iterator in
         PyObject_GC_UnTrack(iterator)
         let own = view(iterator).pointee

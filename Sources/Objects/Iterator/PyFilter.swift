@@ -19,6 +19,7 @@ enum PyFilter {
       """,
     base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_dealloc { iterator in
         PyObject_GC_UnTrack(iterator)
         Py_XDECREF(view(iterator).pointee.func)

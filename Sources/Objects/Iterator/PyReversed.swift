@@ -18,6 +18,7 @@ enum PyReversed {
       """,
     base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_dealloc { iterator in
         PyObject_GC_UnTrack(iterator)
         Py_XDECREF(view(iterator).pointee.seq)

@@ -23,6 +23,7 @@ enum PyZip {
       """,
     base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_dealloc { iterator in
         PyObject_GC_UnTrack(iterator)
         Py_XDECREF(view(iterator).pointee.ittuple)

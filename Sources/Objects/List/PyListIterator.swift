@@ -39,7 +39,6 @@ struct PyListIterator {
       base: objectType(),
       slots: [
         .tp_dealloc(dealloc),
-        .tp_getattro(PyObject_GenericGetAttr),
         .tp_traverse(traverse),
         .tp_iter(PyObject_SelfIter),
         .tp_iternext { iterator in
@@ -115,7 +114,6 @@ struct PyListReverseIterator {
       flags: [.haveGC], base: objectType(),
       slots: [
         .tp_dealloc(PyListIterator.dealloc),
-        .tp_getattro(PyObject_GenericGetAttr),
         .tp_traverse(PyListIterator.traverse),
         .tp_iter(PyObject_SelfIter),
         .tp_iternext { iterator in

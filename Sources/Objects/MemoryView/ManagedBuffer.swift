@@ -65,7 +65,7 @@ enum ManagedBuffer {
         }
         PyObject_GC_Del(object)
       },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         guard let exporter = object.view(_PyManagedBufferObject.self).pointee.master.obj else {
           return 0

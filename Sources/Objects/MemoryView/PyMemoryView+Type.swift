@@ -15,7 +15,7 @@ extension PyMemoryView {
             ? "<released memory at \(hexAddress(view))>" : "<memory at \(hexAddress(view))>")
       },
       .tp_hash { view in size { try PyMemoryView(view).hash() } },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { view, visit, argument in
         guard let buffer = PyMemoryView(view).object.pointee.mbuf else { return 0 }
         return visit(UnsafeMutableRawPointer(buffer).as(PyObject.self), argument)

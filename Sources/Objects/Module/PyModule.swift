@@ -24,7 +24,6 @@ enum PyModule {
       .tp_dealloc { dealloc($0) },
       .tp_repr { repr($0) },
       .tp_getattro { attribute($0, $1) },
-      .tp_setattro { PyObject_GenericSetAttr($0, $1, $2) },
       .tp_traverse { traverse($0, $1, $2) },
       .tp_clear { clear($0) },
       .tp_init { module, args, keywords in

@@ -7,7 +7,7 @@ enum Singletons {
 
   private static let none = TypeSpec(
     noneType(), "NoneType", basicSize: 0,
-    doc: "The type of None, the one object that says there is nothing.",
+    doc: "NoneType()\n--\n\nThe type of None, the one object that says there is nothing.",
     base: objectType(),
     slots: [
       // Immortal: reached only through a reference counting error in an extension.
@@ -31,7 +31,7 @@ enum Singletons {
 
   private static let notImplemented = TypeSpec(
     notImplementedType(), "NotImplementedType", basicSize: 0,
-    doc: "The type of NotImplemented, with which an operator passes the question on.",
+    doc: "NotImplementedType()\n--\n\nThe type of NotImplemented, with which an operator passes the question on.",
     base: objectType(),
     slots: [
       .tp_dealloc { object in object.pointee.ob_refcnt = Int(_Py_IMMORTAL_REFCNT) },
@@ -57,7 +57,7 @@ enum Singletons {
 
   private static let ellipsis = TypeSpec(
     ellipsisType(), "ellipsis", basicSize: 0,
-    doc: "The type of Ellipsis, written `...`.",
+    doc: "ellipsis()\n--\n\nThe type of Ellipsis, written `...`.",
     base: objectType(),
     slots: [
       .tp_dealloc { object in object.pointee.ob_refcnt = Int(_Py_IMMORTAL_REFCNT) },

@@ -20,6 +20,7 @@ enum PyRange {
       """,
     base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_dealloc { dealloc($0) },
       .tp_repr { repr($0) },
       .tp_hash { hash($0) },

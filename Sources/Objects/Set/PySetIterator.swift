@@ -35,7 +35,6 @@ struct PySetIterator {
           Py_XDECREF(iterator.view(Layout.self).pointee.set)
           PyObject_GC_Del(iterator)
         },
-        .tp_getattro(PyObject_GenericGetAttr),
         .tp_traverse { iterator, visit, argument in
           guard let set = iterator.view(Layout.self).pointee.set else { return 0 }
           return visit(set, argument)

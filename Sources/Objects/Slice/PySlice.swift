@@ -17,6 +17,7 @@ enum PySlice {
       """,
     base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_dealloc { slice in
         PyObject_GC_UnTrack(slice)
         let own = view(slice).pointee

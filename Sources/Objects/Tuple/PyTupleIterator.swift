@@ -28,7 +28,6 @@ struct PyTupleIterator {
           Py_XDECREF(iterator.view(Layout.self).pointee.sequence)
           PyObject_GC_Del(iterator)
         },
-        .tp_getattro(PyObject_GenericGetAttr),
         .tp_traverse { iterator, visit, argument in
           guard let sequence = iterator.view(Layout.self).pointee.sequence else { return 0 }
           return visit(sequence, argument)

@@ -149,7 +149,7 @@ extension PyType {
       new {
         let type = receiver.asType
         if !type.isHeap, let doc = type.pointee.tp_doc {
-          return try TypeDocstring.text(doc, name: type.pointee.tp_name)
+          return try own(Docstring.text(type.pointee.tp_name, doc))
         }
         guard let value = try entry(type, id___doc__()) else { return noneObject().retained() }
         if let get = value.ref.type.pointee.tp_descr_get {
@@ -172,7 +172,7 @@ extension PyType {
     get: { receiver, _ in
       new {
         let type = receiver.asType
-        return try TypeDocstring.signature(type.pointee.tp_doc, name: type.pointee.tp_name)
+        return try own(Docstring.signatureText(type.pointee.tp_name, type.pointee.tp_doc, flags: 0))
       }
     })
 

@@ -117,7 +117,7 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
     }
     if try check(PyDict_Contains(dict, id___doc__())) == 0 {
       if let doc = pointee.tp_doc {
-        let text = try own(PyUnicode_FromString(TypeDocstring.body(of: doc, name: pointee.tp_name)))
+        let text = try own(Docstring.text(pointee.tp_name, doc))
         try check(PyDict_SetItem(dict, id___doc__(), text.ref))
       } else {
         try check(PyDict_SetItem(dict, id___doc__(), noneObject()))

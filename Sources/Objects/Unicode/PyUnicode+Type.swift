@@ -18,7 +18,6 @@ extension PyUnicode {
       .tp_repr { text in new { try PyUnicode(text).literal() } },
       .tp_hash { PyUnicode($0).hash },
       .tp_str { text in new { try PyUnicode(text).exact() } },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
       .tp_richcompare { PyUnicode.richCompare($0, $1, $2) },
       .tp_iter { text in new { try StrIterator.make(text) } },
       .tp_new { type, args, keywords in new { try PyUnicode.construct(type, args, keywords) } },

@@ -100,7 +100,6 @@ enum StrIterator {
       type, name, basicSize: 32, flags: [.haveGC], base: objectType(),
       slots: [
         .tp_dealloc { StrIterator.deallocate($0) },
-        .tp_getattro { PyObject_GenericGetAttr($0, $1) },
         .tp_traverse { iterator, visit, argument in
           guard let text = iterator.view(Layout.self).pointee.text else { return 0 }
           return visit(text, argument)

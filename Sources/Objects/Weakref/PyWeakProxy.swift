@@ -75,7 +75,7 @@ enum PyWeakProxy {
       PyObject_GC_Del(proxy)
     },
     .tp_repr { repr($0) },
-    .tp_hash { PyObject_HashNotImplemented($0) },
+    .tp_hash(PyObject_HashNotImplemented),
     .tp_str { forward($0) { PyObject_Str($0) } },
     .tp_getattro { proxy, name in forward(proxy, name) { PyObject_GetAttr($0, $1) } },
     .tp_setattro { proxy, name, value in
