@@ -10,6 +10,7 @@ sys.path.insert(0, str(ROOT / "Tools" / "test"))
 from process import run  # noqa: E402
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+SECONDS = re.compile(r"\b\d+\.\d+s\b")
 
 
 def arguments(doc):
@@ -29,7 +30,7 @@ def limit_memory(gigabytes=4):
 
 
 def mask(text):
-    return ADDRESS.sub("0x…", text)
+    return SECONDS.sub("0.0s", ADDRESS.sub("0x…", text))
 
 
 class Interpreter:
