@@ -35,13 +35,17 @@ enum ExceptionGroups {
   static let exceptionGroup = TypeSpec(
     apus_exc_ExceptionGroup(), "ExceptionGroup",
     basicSize: MemoryLayout<PyBaseExceptionGroupObject>.stride,
-    flags: [.baseType, .haveGC, .baseExcSubclass], base: apus_exc_BaseExceptionGroup(),
-    dictOffset: 16,
+    flags: [.baseType, .haveGC, .baseExcSubclass, .managedWeakref],
+    base: apus_exc_BaseExceptionGroup(), dictOffset: 16,
     slots: [
-      .tp_dealloc { ExceptionFields.deallocate($0, objects: 2) },
+      .tp_dealloc { group in
+        if apus_managed_weakrefs(group).pointee != nil { PyObject_ClearWeakRefs(group) }
+        ExceptionFields.deallocate(group, objects: 2)
+      },
       .tp_traverse { ExceptionFields.traverse($0, $1, $2, objects: 2) },
       .tp_clear { ExceptionFields.clear($0, objects: 2) },
-    ])
+    ],
+    properties: [InstanceProperties.weakReferences])
 
   static func exceptions(_ group: Ref) throws(Raised) -> Ref {
     guard let exceptions = group.view(PyBaseExceptionGroupObject.self).pointee.excs else {

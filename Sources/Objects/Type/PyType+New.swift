@@ -81,7 +81,12 @@ private struct ClassBuilder: ~Copyable {
     let target = type.ref.asType
     try setAttributes(target, dict.ref)
     try check(PyType_Ready(target))
-    target.updateAllSlots()
+    if apus_var_size(bases.ref) == 1 {
+      // What the class does not define it has inherited with the slots.
+      target.updateOwnSlots()
+    } else {
+      target.updateAllSlots()
+    }
     if try dict.ref.hasOtherThanStringKeys() {
       try warn(.runtimeWarning, "non-string key in the __dict__ of class \(target.fullName)")
     }

@@ -56,6 +56,23 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
     while row.pointee.name != nil { row = updateSlot(at: row) }
   }
 
+  /// Fills the slots whose special methods the class itself defines.
+  func updateOwnSlots() {
+    guard let dict = pointee.tp_dict else { return }
+    var position = 0
+    var key: Ref?
+    while PyDict_Next(dict, &position, &key, nil) != 0 {
+      guard let key, key.isExactStr, isSpecialName(key) else { continue }
+      var name: Ref? = key
+      Py_INCREF(key)
+      PyUnicode_InternInPlace(&name)
+      if let name {
+        updateSlots(named: name)
+        Py_DECREF(name)
+      }
+    }
+  }
+
   /// Fills the slots that the special method `name` belongs to, here and in the subclasses that
   /// do not define it themselves.
   func updateSlots(named name: Ref) {

@@ -17,7 +17,7 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
 @c @implementation public func PyType_GenericAlloc(_ type: TypeRef, _ items: Int) -> Ref? {
   guard let object = apus_type_alloc_untracked(type, items) else { return nil }
   if type.pointee.tp_flags & UInt(Py_TPFLAGS_HAVE_GC) != 0 {
-    PyObject_GC_Track(UnsafeMutableRawPointer(object))
+    apus_gc_track(object)
   }
   return object
 }
@@ -31,11 +31,7 @@ func apus_type_alloc_untracked(_ type: TypeRef, _ items: Int) -> Ref? {
   if items < 0 || overflow || overflow2 || sum > Int.max - 4096 { return PyErr_NoMemory() }
   var size = (sum + 7) & ~7
   let inline = type.pointee.tp_flags & UInt(Py_TPFLAGS_INLINE_VALUES) != 0
-  if inline, let keys = type.heap.pointee.ht_cached_keys {
-    let capacity = Int(keys.pointee.dk_usable) + Int(keys.pointee.dk_nentries)
-    // Header and values, then the insertion order, a byte each.
-    size += (capacity + 1) * 8 + ((capacity + 7) & ~7)
-  }
+  if inline { size += inlineValuesSize(of: type) }
   let before = type.preheaderSize
   guard let memory = PyObject_Malloc(size + before) else { return PyErr_NoMemory() }
   memset(memory, 0, size + before)
@@ -150,7 +146,7 @@ private typealias SubtypeFunction = UnsafeRawPointer
     deallocateWithoutCollector(object, type)
     return
   }
-  PyObject_GC_UnTrack(UnsafeMutableRawPointer(object))
+  if _PyObject_GC_IS_TRACKED(object) != 0 { apus_gc_untrack(object) }
   let thread = apus_tstate()
   if thread.pointee.trash_nesting >= deallocationDepth {
     _PyTrash_thread_deposit_object(thread, object)
