@@ -1,102 +1,140 @@
-/// One item of an alternative.
-final class GrammarItem {
-  enum Op {
-    case token(TokenKind)
-    case word([UInt8])
+/// One item of an alternative. What `a` and `b` are depends on `op`.
+struct GrammarNode {
+  enum Op: UInt8 {
+    /// A token of `kind`.
+    case token
+    /// A name spelled like word `a`.
+    case word
+    /// A name that is one of the soft keywords.
     case softKeyword
-    case rule(Int)
-    case group([GrammarAlternative])
-    case optional(GrammarItem)
-    case zeroOrMore(GrammarItem)
-    case oneOrMore(GrammarItem)
-    case gather(separator: GrammarItem, GrammarItem)
-    case lookahead(GrammarItem, positive: Bool)
+    /// Rule `a`.
+    case rule
+    /// `b` alternatives from `a` on.
+    case group
+    /// Node `a`: once or not, any number of times, at least once.
+    case optional, zeroOrMore, oneOrMore
+    /// Node `b`, at least once, with node `a` between.
+    case gather
+    /// Node `a` matches, or does not match, what comes.
+    case ahead, notAhead
     case cut
-    case forced(TokenKind, text: String)
+    /// A token of `kind`, spelled word `a`, or an error.
+    case forced
   }
 
-  enum Capture { case none, a, b }
+  enum Capture: UInt8 { case none, a, b }
 
-  let op: Op
+  var op: Op
   var capture = Capture.none
-
-  init(_ op: Op) { self.op = op }
+  var kind = TokenKind.op
+  var a: Int32 = 0
+  var b: Int32 = 0
 }
 
-final class GrammarAlternative {
-  var items: [GrammarItem] = []
-  var action: GrammarAction?
+/// Nodes from `first` on that must match one after the other.
+struct GrammarAlternative {
+  var first: Int32
+  var count: Int32
+  /// The number of what stands in braces; -1 for nothing.
+  var action: Int32
   /// It is one `invalid_` rule, tried in the second pass only.
-  var isInvalid = false
+  var isInvalid: Bool
 }
 
 /// What stands in braces: a verb, the captures it names, a version and a message.
 final class GrammarAction {
   let verb: String
-  var operands: [GrammarItem.Capture] = []
+  var operands: [GrammarNode.Capture] = []
   var version = 0
   var message = ""
 
   init(verb: String) { self.verb = verb }
 }
 
-final class GrammarRule {
-  let name: String
-  var alternatives: [GrammarAlternative] = []
+struct GrammarRule {
+  /// Its alternatives.
+  var first: Int32 = 0
+  var count: Int32 = 0
   var isRemembered = false
   var isLeftRecursive = false
   var isQuiet = false
-
-  init(name: String) { self.name = name }
 }
 
-/// The grammar in the form the diagnosis walks, read once from `diagnosisGrammar`.
+/// The grammar in the form the diagnosis walks, read once from `diagnosisGrammar`. The tables live
+/// as long as the program.
 final class DiagnosisGrammar: @unchecked Sendable {
   static let shared = DiagnosisGrammar(diagnosisGrammar)
 
-  private(set) var rules: [GrammarRule] = []
-  private var indices: [String: Int] = [:]
+  let nodes: UnsafePointer<GrammarNode>
+  let alternatives: UnsafePointer<GrammarAlternative>
+  let rules: UnsafePointer<GrammarRule>
+  let names: [String]
+  let words: [[UInt8]]
+  let actions: [GrammarAction]
 
-  init(_ text: String) {
-    var bodies: [(index: Int, body: String)] = []
+  private init(_ text: String) {
+    var names: [String] = []
+    var rules: [GrammarRule] = []
+    var bodies: [String] = []
     for line in text.split(separator: "\n") {
       if line.hasPrefix("|") {
-        bodies[bodies.count - 1].body += " " + line
+        bodies[bodies.count - 1] += " " + line
         continue
       }
       guard let colon = line.firstIndex(of: ":") else { continue }
       let head = line[..<colon]
       let open = head.firstIndex(of: "[") ?? colon
-      let rule = GrammarRule(name: String(head[..<open]))
-      if open < colon {
-        let flags = head[open...]
-        rule.isRemembered = flags.contains("m")
-        rule.isLeftRecursive = flags.contains("l")
-        rule.isQuiet = flags.contains("q")
-      }
-      indices[rule.name] = rules.count
-      bodies.append((rules.count, String(line[line.index(after: colon)...])))
+      let flags = head[open...]
+      var rule = GrammarRule()
+      rule.isRemembered = flags.contains("m")
+      rule.isLeftRecursive = flags.contains("l")
+      rule.isQuiet = flags.contains("q")
+      names.append(String(head[..<open]))
       rules.append(rule)
+      bodies.append(String(line[line.index(after: colon)...]))
     }
-    for (index, body) in bodies {
-      var reader = GrammarReader(Array(body.utf8), indices)
-      rules[index].alternatives = reader.alternatives()
+    var reader = GrammarReader(names)
+    for (index, body) in bodies.enumerated() {
+      (rules[index].first, rules[index].count) = reader.read(body)
     }
+    self.names = names
+    self.rules = Self.permanent(rules)
+    nodes = Self.permanent(reader.nodes)
+    alternatives = Self.permanent(reader.alternatives)
+    words = reader.words
+    actions = reader.actions
+  }
+
+  private static func permanent<T>(_ items: [T]) -> UnsafePointer<T> {
+    let memory = UnsafeMutablePointer<T>.allocate(capacity: items.count)
+    for (index, item) in items.enumerated() { (memory + index).initialize(to: item) }
+    return UnsafePointer(memory)
   }
 
   /// The number of the rule `name`.
-  func rule(_ name: String) -> Int { indices[name] ?? 0 }
+  func rule(_ name: String) -> Int { names.firstIndex(of: name) ?? 0 }
 }
 
-/// Reads the right side of a rule.
+/// Reads the right sides of rules into tables.
 private struct GrammarReader {
-  private let text: [UInt8]
+  private(set) var nodes: [GrammarNode] = []
+  private(set) var alternatives: [GrammarAlternative] = []
+  private(set) var words: [[UInt8]] = []
+  private(set) var actions: [GrammarAction] = []
+
   private let rules: [String: Int]
+  private var text: [UInt8] = []
   private var p = 0
 
-  init(_ text: [UInt8], _ rules: [String: Int]) {
-    self.text = text
-    self.rules = rules
+  init(_ names: [String]) {
+    rules = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+  }
+
+  /// The alternatives of one rule.
+  mutating func read(_ body: String) -> (first: Int32, count: Int32) {
+    text = Array(body.utf8)
+    p = 0
+    return readAlternatives()
   }
 
   private mutating func skipBlanks() {
@@ -113,25 +151,31 @@ private struct GrammarReader {
     return true
   }
 
-  mutating func alternatives() -> [GrammarAlternative] {
+  private mutating func readAlternatives() -> (first: Int32, count: Int32) {
     var all: [GrammarAlternative] = []
     repeat { all.append(alternative()) } while accept("|")
-    return all
+    alternatives += all
+    return (Int32(alternatives.count - all.count), Int32(all.count))
   }
 
   private mutating func alternative() -> GrammarAlternative {
-    let result = GrammarAlternative()
+    var items: [GrammarNode] = []
+    var result = GrammarAlternative(first: 0, count: 0, action: -1, isInvalid: false)
     var names: [String] = []
     while true {
       skipBlanks()
       if p >= text.count || at("|") || at(")") { break }
       if at("{") {
-        result.action = action()
+        actions.append(action())
+        result.action = Int32(actions.count - 1)
         continue
       }
       names.append(upcomingWord())
-      result.items.append(item())
+      items.append(item())
     }
+    nodes += items
+    result.first = Int32(nodes.count - items.count)
+    result.count = Int32(items.count)
     result.isInvalid = names.count == 1 && names[0].hasPrefix("invalid_")
     return result
   }
@@ -144,70 +188,80 @@ private struct GrammarReader {
     return String(decoding: text[p..<end], as: UTF8.self)
   }
 
-  private mutating func item() -> GrammarItem {
-    var capture = GrammarItem.Capture.none
+  /// The number of a node that stands on its own.
+  private mutating func number(of node: GrammarNode) -> Int32 {
+    nodes.append(node)
+    return Int32(nodes.count - 1)
+  }
+
+  private mutating func number(ofWord word: String) -> Int32 {
+    words.append(Array(word.utf8))
+    return Int32(words.count - 1)
+  }
+
+  private mutating func item() -> GrammarNode {
+    var capture = GrammarNode.Capture.none
     if at("a") || at("b"), p + 1 < text.count, text[p + 1] == UInt8(ascii: "=") {
       capture = at("a") ? .a : .b
       p += 2
     }
-    let result = repeated()
-    result.capture = capture
-    return result
+    var node = repeated()
+    node.capture = capture
+    return node
   }
 
-  private mutating func repeated() -> GrammarItem {
-    if accept("~") { return GrammarItem(.cut) }
-    if accept("!") { return GrammarItem(.lookahead(repeated(), positive: false)) }
+  private mutating func repeated() -> GrammarNode {
+    if accept("~") { return GrammarNode(op: .cut) }
+    if accept("!") { return GrammarNode(op: .notAhead, a: number(of: repeated())) }
     if accept("&") {
       if accept("&") {
         let spelling = quoted()
-        return GrammarItem(.forced(Self.kind(spelling), text: spelling))
+        return GrammarNode(
+          op: .forced, kind: Self.kind(spelling), a: number(ofWord: spelling))
       }
-      return GrammarItem(.lookahead(repeated(), positive: true))
+      return GrammarNode(op: .ahead, a: number(of: repeated()))
     }
     let atom = atom()
-    if accept("?") { return GrammarItem(.optional(atom)) }
-    if accept("*") { return GrammarItem(.zeroOrMore(atom)) }
-    if accept("+") { return GrammarItem(.oneOrMore(atom)) }
+    if accept("?") { return GrammarNode(op: .optional, a: number(of: atom)) }
+    if accept("*") { return GrammarNode(op: .zeroOrMore, a: number(of: atom)) }
+    if accept("+") { return GrammarNode(op: .oneOrMore, a: number(of: atom)) }
     if accept(".") {
       let element = self.atom()
       _ = accept("+")
-      return GrammarItem(.gather(separator: atom, element))
+      return GrammarNode(op: .gather, a: number(of: atom), b: number(of: element))
     }
     return atom
   }
 
-  private mutating func atom() -> GrammarItem {
+  private mutating func atom() -> GrammarNode {
     if accept("(") {
-      let inner = alternatives()
+      let (first, count) = readAlternatives()
       _ = accept(")")
-      return GrammarItem(.group(inner))
+      return GrammarNode(op: .group, a: first, b: count)
     }
-    if at("'") { return GrammarItem(.token(Self.kind(quoted()))) }
+    if at("'") { return GrammarNode(op: .token, kind: Self.kind(quoted())) }
     if at("\"") {
       let spelling = quoted()
-      let isWord = spelling.utf8.allSatisfy { isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "_") }
-      return GrammarItem(isWord ? .word(Array(spelling.utf8)) : .token(Self.kind(spelling)))
+      if spelling.utf8.allSatisfy({ isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "_") }) {
+        return GrammarNode(op: .word, a: number(ofWord: spelling))
+      }
+      return GrammarNode(op: .token, kind: Self.kind(spelling))
     }
     let word = upcomingWord()
     p += word.utf8.count
-    if let rule = rules[word] { return GrammarItem(.rule(rule)) }
-    switch word {
-    case "NAME": return GrammarItem(.token(.name))
-    case "NUMBER": return GrammarItem(.token(.number))
-    case "STRING": return GrammarItem(.token(.string))
-    case "NEWLINE": return GrammarItem(.token(.newline))
-    case "INDENT": return GrammarItem(.token(.indent))
-    case "DEDENT": return GrammarItem(.token(.dedent))
-    case "ENDMARKER": return GrammarItem(.token(.endMarker))
-    case "TYPE_COMMENT": return GrammarItem(.token(.typeComment))
-    case "FSTRING_START": return GrammarItem(.token(.fstringStart))
-    case "FSTRING_MIDDLE": return GrammarItem(.token(.fstringMiddle))
-    case "FSTRING_END": return GrammarItem(.token(.fstringEnd))
-    case "SOFT_KEYWORD": return GrammarItem(.softKeyword)
-    default: preconditionFailure("the grammar has no rule \(word)")
+    if let rule = rules[word] { return GrammarNode(op: .rule, a: Int32(rule)) }
+    if word == "SOFT_KEYWORD" { return GrammarNode(op: .softKeyword) }
+    guard let kind = Self.classes[word] else {
+      preconditionFailure("the grammar has no rule \(word)")
     }
+    return GrammarNode(op: .token, kind: kind)
   }
+
+  private static let classes: [String: TokenKind] = [
+    "NAME": .name, "NUMBER": .number, "STRING": .string, "NEWLINE": .newline, "INDENT": .indent,
+    "DEDENT": .dedent, "ENDMARKER": .endMarker, "TYPE_COMMENT": .typeComment,
+    "FSTRING_START": .fstringStart, "FSTRING_MIDDLE": .fstringMiddle, "FSTRING_END": .fstringEnd,
+  ]
 
   private mutating func quoted() -> String {
     let quote = text[p]

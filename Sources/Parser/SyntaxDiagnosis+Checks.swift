@@ -150,8 +150,7 @@ extension SyntaxDiagnosis {
   }
 
   private func ruleName(_ span: Span) -> String {
-    guard let item = span.item, case .rule(let index) = item.op else { return "" }
-    return grammar.rules[index].name
+    span.rule < 0 ? "" : grammar.names[Int(span.rule)]
   }
 
   private func arguments(_ span: Span) -> (args: [Expr], keywords: [Keyword]) {

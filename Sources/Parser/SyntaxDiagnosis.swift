@@ -18,14 +18,15 @@ final class SyntaxDiagnosis {
   struct Span {
     var start = 0
     var end = 0
-    var item: GrammarItem?
+    /// The rule that matched; -1 for anything else.
+    var rule: Int32 = -1
   }
 
   struct Captures {
     var a = Span()
     var b = Span()
 
-    subscript(which: GrammarItem.Capture) -> Span {
+    subscript(which: GrammarNode.Capture) -> Span {
       get { which == .b ? b : a }
       set { if which == .b { b = newValue } else { a = newValue } }
     }
@@ -146,12 +147,9 @@ final class SyntaxDiagnosis {
 
   private func rule(_ index: Int) throws(SyntaxFailure) -> Bool {
     let start = mark
-    _ = try token(start)
+    if start >= buffer.count { try fill() }
     let rule = grammar.rules[index]
-    guard rule.isRemembered || rule.isLeftRecursive else {
-      let matched = try raw(rule)
-      return matched
-    }
+    guard rule.isRemembered || rule.isLeftRecursive else { return try raw(rule) }
     if let end = recall(index, start) {
       if end < 0 { return false }
       mark = end
@@ -180,10 +178,10 @@ final class SyntaxDiagnosis {
   }
 
   private func raw(_ rule: GrammarRule) throws(SyntaxFailure) -> Bool {
-    if !rule.isQuiet { return try alternatives(rule.alternatives) }
+    if !rule.isQuiet { return try alternatives(rule.first, rule.count) }
     let before = callsInvalid
     callsInvalid = false
-    let matched = try alternatives(rule.alternatives)
+    let matched = try alternatives(rule.first, rule.count)
     callsInvalid = before
     return matched
   }
@@ -222,44 +220,46 @@ final class SyntaxDiagnosis {
     }
   }
 
-  private func alternatives(_ all: [GrammarAlternative]) throws(SyntaxFailure) -> Bool {
+  /// Tries `count` alternatives from number `first` on.
+  private func alternatives(_ first: Int32, _ count: Int32) throws(SyntaxFailure) -> Bool {
     try enter()
     defer { level -= 1 }
     let start = mark
-    for alternative in all {
+    for index in first..<first + count {
+      let alternative = grammar.alternatives[Int(index)]
       if alternative.isInvalid, !callsInvalid { continue }
       mark = start
       var captures = Captures()
       var hasCut = false
       var matched = true
-      for item in alternative.items {
-        if case .cut = item.op {
+      for number in alternative.first..<alternative.first + alternative.count {
+        let node = grammar.nodes[Int(number)]
+        if node.op == .cut {
           hasCut = true
           continue
         }
         let before = mark
-        if !(try match(item)) {
+        if !(try match(node)) {
           matched = false
           break
         }
-        if item.capture != .none {
-          var span = Span(start: before, end: mark, item: item)
-          if case .rule = item.op {
-            span.start = lastValue.start
-            span.end = lastValue.end
-          }
-          captures[item.capture] = span
+        if node.capture != .none {
+          captures[node.capture] =
+            node.op == .rule
+            ? Span(start: lastValue.start, end: lastValue.end, rule: node.a)
+            : Span(start: before, end: mark)
         }
       }
       if matched {
-        lastValue = Span(start: start, end: mark)
-        guard let action = alternative.action else { return true }
+        let end = mark
+        lastValue = Span(start: start, end: end)
+        if alternative.action < 0 { return true }
+        let action = grammar.actions[Int(alternative.action)]
         if action.verb == "value" {
           lastValue = captures.a
           return true
         }
         // An action that comes to nothing ends the rule: the alternatives after it are not tried.
-        let end = mark
         let stands = try perform(action, captures)
         lastValue = Span(start: start, end: end)
         return stands
@@ -270,73 +270,80 @@ final class SyntaxDiagnosis {
     return false
   }
 
-  private func match(_ item: GrammarItem) throws(SyntaxFailure) -> Bool {
-    switch item.op {
-    case .token(let kind):
-      if try token(mark).kind != kind { return false }
+  private func match(_ node: GrammarNode) throws(SyntaxFailure) -> Bool {
+    switch node.op {
+    case .token:
+      if mark >= buffer.count { try fill() }
+      if buffer.tokens[mark].kind != node.kind { return false }
       mark += 1
       return true
-    case .word(let word):
-      let token = try token(mark)
-      guard token.kind == .name, Int(token.end - token.start) == word.count,
-        word.elementsEqual(bytes(token))
-      else { return false }
-      mark += 1
-      return true
-    case .softKeyword:
-      let token = try token(mark)
-      guard token.kind == .name else { return false }
-      // CPython compares only as many characters as the name has, so beginnings count.
-      let name = String(decoding: bytes(token), as: UTF8.self)
-      for keyword in ["_", "case", "match", "type"] where keyword.hasPrefix(name) {
-        mark += 1
-        return true
-      }
-      return false
-    case .rule(let index): return try rule(index)
-    case .group(let all): return try alternatives(all)
-    case .optional(let inner):
+    case .rule: return try rule(Int(node.a))
+    case .group: return try alternatives(node.a, node.b)
+    case .optional:
       let before = mark
-      if !(try match(inner)) { mark = before }
+      if !(try match(grammar.nodes[Int(node.a)])) { mark = before }
       return true
-    case .zeroOrMore(let inner):
-      _ = try loop(inner)
+    case .zeroOrMore:
+      _ = try loop(grammar.nodes[Int(node.a)])
       return true
-    case .oneOrMore(let inner): return try loop(inner) > 0
-    case .gather(let separator, let inner):
-      try enter()
-      defer { level -= 1 }
-      if !(try match(inner)) { return false }
-      while true {
-        let before = mark
-        let more = try match(separator)
-        if more, try match(inner) { continue }
-        mark = before
-        return true
-      }
-    case .lookahead(let inner, let positive):
+    case .oneOrMore: return try loop(grammar.nodes[Int(node.a)]) > 0
+    case .gather: return try gather(grammar.nodes[Int(node.a)], grammar.nodes[Int(node.b)])
+    case .ahead, .notAhead:
       let before = mark
-      let matched = try match(inner)
+      let matched = try match(grammar.nodes[Int(node.a)])
       mark = before
-      return matched == positive
+      return matched == (node.op == .ahead)
     case .cut: return true
-    case .forced(let kind, let text):
+    case .word, .softKeyword: return try matchWord(node)
+    case .forced:
       let token = try token(mark)
-      if token.kind != kind {
-        throw raise(.syntaxError, "expected '\(text)'", from: place(token), to: place(token))
+      if token.kind != node.kind {
+        let spelling = String(decoding: grammar.words[Int(node.a)], as: UTF8.self)
+        throw raise(.syntaxError, "expected '\(spelling)'", from: place(token), to: place(token))
       }
       mark += 1
       return true
     }
   }
 
-  private func loop(_ inner: GrammarItem) throws(SyntaxFailure) -> Int {
+  private func matchWord(_ node: GrammarNode) throws(SyntaxFailure) -> Bool {
+    let token = try token(mark)
+    guard token.kind == .name else { return false }
+    let name = bytes(token)
+    if node.op == .word {
+      guard name.elementsEqual(grammar.words[Int(node.a)]) else { return false }
+    } else {
+      // CPython compares only as many characters as the name has, so beginnings count.
+      guard ["_", "case", "match", "type"].contains(where: { $0.utf8.starts(with: name) }) else {
+        return false
+      }
+    }
+    mark += 1
+    return true
+  }
+
+  private func gather(
+    _ separator: GrammarNode, _ element: GrammarNode
+  ) throws(SyntaxFailure) -> Bool {
+    try enter()
+    defer { level -= 1 }
+    if !(try match(element)) { return false }
+    while true {
+      let before = mark
+      let more = try match(separator)
+      if more, try match(element) { continue }
+      mark = before
+      return true
+    }
+  }
+
+  private func loop(_ element: GrammarNode) throws(SyntaxFailure) -> Int {
     try enter()
     defer { level -= 1 }
     var matches = 0
     while true {
       let before = mark
-      if !(try match(inner)) {
+      if !(try match(element)) {
         mark = before
         return matches
       }
