@@ -20,20 +20,15 @@ public struct Dialect: OptionSet, Sendable, Hashable {
   public static let withoutNoFree = Dialect(rawValue: 1 << 5)
   /// 3.11: `"%s" % (a,)` with plain conversions becomes an f-string.
   public static let percentFormats = Dialect(rawValue: 1 << 6)
-  /// 3.11: the values of an f-string may stand inside an asynchronous comprehension nested in another
-  /// comprehension (asynchronous comprehensions no longer need an `async def` directly around them).
-  public static let nestedAsyncComprehensions = Dialect(rawValue: 1 << 7)
   /// PEP 701 (3.12): expressions in f-strings have the positions they have in the source.
-  public static let fstringPositions = Dialect(rawValue: 1 << 8)
-  /// 3.12: `__classdict__`, class-private type parameter scopes.
-  public static let classDictCells = Dialect(rawValue: 1 << 9)
-  /// 3.11: the annotation of `*args: *Ts` is unpacked.
-  public static let starredAnnotations = Dialect(rawValue: 1 << 10)
+  public static let fstringPositions = Dialect(rawValue: 1 << 7)
   /// 3.11: positional-only parameters are annotated before the others.
-  public static let annotationOrder = Dialect(rawValue: 1 << 11)
+  public static let annotationOrder = Dialect(rawValue: 1 << 8)
   /// 3.13: 21 nested blocks instead of 20 (`CO_MAXBLOCKS`).
-  public static let deeperBlocks = Dialect(rawValue: 1 << 12)
+  public static let deeperBlocks = Dialect(rawValue: 1 << 9)
+  /// 3.12: annotations inside `match` statements make `__annotations__` too.
+  public static let annotationsInMatch = Dialect(rawValue: 1 << 10)
 
   public static let classic: Dialect = []
-  public static let current = Dialect(rawValue: (1 << 13) - 1)
+  public static let current = Dialect(rawValue: (1 << 11) - 1)
 }

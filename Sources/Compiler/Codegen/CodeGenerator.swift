@@ -85,7 +85,7 @@ final class CodeGenerator {
         if containsAnnotations(node.body) || containsAnnotations(node.orelse) { return true }
       case .while(_, let body, let orelse), .if(_, let body, let orelse):
         if containsAnnotations(body) || containsAnnotations(orelse) { return true }
-      case .match(_, let cases):
+      case .match(_, let cases) where dialect.contains(.annotationsInMatch):
         for item in cases where containsAnnotations(item.body) { return true }
       case .with(let node), .asyncWith(let node):
         if containsAnnotations(node.body) { return true }
