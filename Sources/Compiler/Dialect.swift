@@ -22,12 +22,12 @@ public struct Dialect: OptionSet, Sendable, Hashable {
   public static let percentFormats = Dialect(rawValue: 1 << 6)
   /// PEP 701 (3.12): expressions in f-strings have the positions they have in the source.
   public static let fstringPositions = Dialect(rawValue: 1 << 7)
-  /// 3.11: positional-only parameters are annotated before the others.
-  public static let annotationOrder = Dialect(rawValue: 1 << 8)
   /// 3.13: 21 nested blocks instead of 20 (`CO_MAXBLOCKS`).
-  public static let deeperBlocks = Dialect(rawValue: 1 << 9)
+  public static let deeperBlocks = Dialect(rawValue: 1 << 8)
   /// 3.12: annotations inside `match` statements make `__annotations__` too.
-  public static let annotationsInMatch = Dialect(rawValue: 1 << 10)
+  public static let annotationsInMatch = Dialect(rawValue: 1 << 9)
+  /// 3.11: parameters that are cells come first in `co_cellvars`.
+  public static let parameterCellsFirst = Dialect(rawValue: 1 << 10)
 
   public static let classic: Dialect = []
   public static let current = Dialect(rawValue: (1 << 11) - 1)

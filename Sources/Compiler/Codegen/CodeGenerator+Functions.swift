@@ -126,13 +126,8 @@ extension CodeGenerator {
   /// Pushes the tuple `name, annotation, name, annotation...`; false when there is none.
   private func annotations(_ args: Arguments, _ returns: Expr?) throws(Failure) -> Bool {
     var count = 0
-    if dialect.contains(.annotationOrder) {
-      try annotate(args.posonlyargs, &count)
-      try annotate(args.args, &count)
-    } else {
-      try annotate(args.args, &count)
-      try annotate(args.posonlyargs, &count)
-    }
+    try annotate(args.args, &count)
+    try annotate(args.posonlyargs, &count)
     if let vararg = args.vararg { try annotate(vararg.arg, vararg.annotation, &count) }
     try annotate(args.kwonlyargs, &count)
     if let kwarg = args.kwarg { try annotate(kwarg.arg, kwarg.annotation, &count) }

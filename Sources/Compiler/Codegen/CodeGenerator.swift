@@ -34,7 +34,8 @@ final class CodeGenerator {
     self.futureLine = futureLine
     depth = RecursionDepth(limit: options.recursionLimit)
     unit = CompilationUnit(
-      scope: table.top, kind: .module, name: "<module>", firstLine: 1, privateName: nil)
+      scope: table.top, kind: .module, name: "<module>", firstLine: 1, privateName: nil,
+      dialect: options.dialect)
     unit.qualifiedName = "<module>"
   }
 
@@ -117,7 +118,7 @@ final class CodeGenerator {
     }
     let inner = CompilationUnit(
       scope: scope, kind: kind, name: name, firstLine: Int(firstLine),
-      privateName: privateName ?? unit.privateName)
+      privateName: privateName ?? unit.privateName, dialect: dialect)
     outerUnits.append(unit)
     inner.qualifiedName = qualifiedName(of: name, kind)
     unit = inner

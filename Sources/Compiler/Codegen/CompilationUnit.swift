@@ -96,7 +96,7 @@ final class CompilationUnit {
   var staticAttributes: Set<String> = []
 
   init(
-    scope: Scope, kind: UnitKind, name: String, firstLine: Int, privateName: String?
+    scope: Scope, kind: UnitKind, name: String, firstLine: Int, privateName: String?, dialect: Dialect
   ) {
     self.scope = scope
     self.kind = kind
@@ -114,6 +114,10 @@ final class CompilationUnit {
       if flags.scope == .free || flags.contains(.defFreeClass) { free.append(name) }
     }
     cells.sort(by: Self.precedes)
+    if dialect.contains(.parameterCellsFirst), !cells.isEmpty {
+      let parameters = scope.varNames.filter(cells.contains)
+      if !parameters.isEmpty { cells = parameters + cells.filter { !parameters.contains($0) } }
+    }
     free.sort(by: Self.precedes)
     if scope.needsClassClosure { cells.append("__class__") }
     if scope.needsClassDict { cells.append("__classdict__") }
