@@ -1,0 +1,103 @@
+import CPosix
+import CPythonABI
+import Glibc
+import Interpreter
+import Objects
+import SystemCalls
+
+/// Paths as text: what `os.path` leaves to native code.
+enum PathText {
+  static let methods: [Method] = [fspath, normalize, splitRoot]
+
+  static let fspath: Method = .keywords(
+    "fspath($module, /, path)",
+    "Return the file system path representation of the object: str, bytes or what __fspath__ gives."
+  ) { _, args, count, names in
+    new {
+      let a = try Arguments(fspath, args, count, names)
+      return try own(PyOS_FSPath(a.object(0)))
+    }
+  }
+
+  /// Runs `body` on the bytes of a path; a str is seen as UTF-8 with lone surrogates kept apart.
+  private static func withBytes(
+    _ object: Ref, _ function: StaticString,
+    _ body: (UnsafeBufferPointer<UInt8>, borrowing PathArgument) throws(Raised) -> Owned
+  ) throws(Raised) -> Owned {
+    let path = try PathArgument(object, function, "path", .anyBytes)
+    let start = UnsafeRawPointer(path.bytes).assumingMemoryBound(to: UInt8.self)
+    return try body(UnsafeBufferPointer(start: start, count: path.count), path)
+  }
+
+  private static func piece(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ path: borrowing PathArgument
+  ) throws(Raised) -> Owned {
+    guard let base = bytes.baseAddress else { return try path.result(cString(""), 0) }
+    return try path.result(
+      UnsafeRawPointer(base + range.lowerBound).assumingMemoryBound(to: CChar.self), range.count)
+  }
+
+  /// How many bytes the root ("/", or "//" when exactly two) has.
+  private static func rootCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    guard bytes.count > 0, bytes[0] == 0x2F else { return 0 }
+    if bytes.count > 1 && bytes[1] == 0x2F && !(bytes.count > 2 && bytes[2] == 0x2F) { return 2 }
+    return 1
+  }
+
+  static let splitRoot: Method = .keywords(
+    "_path_splitroot_ex($module, /, path)",
+    "Split a pathname into drive, root and tail. The tail has everything after the root."
+  ) { _, args, count, names in
+    new {
+      let a = try Arguments(splitRoot, args, count, names)
+      return try withBytes(a.object(0), "_path_splitroot_ex") { bytes, path throws(Raised) in
+        let root = rootCount(bytes)
+        return try tuple(
+          piece(bytes, 0..<0, path), piece(bytes, 0..<root, path),
+          piece(bytes, root..<bytes.count, path))
+      }
+    }
+  }
+
+  static let normalize: Method = .keywords(
+    "_path_normpath($module, /, path)", "Normalize path, eliminating double slashes, etc."
+  ) { _, args, count, names in
+    new {
+      let a = try Arguments(normalize, args, count, names)
+      return try withBytes(a.object(0), "_path_normpath") { bytes, path throws(Raised) in
+        if bytes.count == 0 { return try path.result(cString("."), 1) }
+        let root = rootCount(bytes)
+        let result = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count + 1)
+        defer { result.deallocate() }
+        for index in 0..<root { result[index] = 0x2F }
+        var used = root
+        // The names that ".." may remove.
+        var depth = 0
+        var at = root
+        while at < bytes.count {
+          var end = at
+          while end < bytes.count && bytes[end] != 0x2F { end += 1 }
+          let length = end - at
+          let isParent = length == 2 && bytes[at] == 0x2E && bytes[at + 1] == 0x2E
+          let isSelf = length == 1 && bytes[at] == 0x2E
+          if isParent && depth > 0 {
+            while used > root && result[used - 1] != 0x2F { used -= 1 }
+            if used > root { used -= 1 }
+            depth -= 1
+          } else if length > 0 && !isSelf && !(isParent && root > 0) {
+            if used > root {
+              result[used] = 0x2F
+              used += 1
+            }
+            for index in 0..<length { result[used + index] = bytes[at + index] }
+            used += length
+            if !isParent { depth += 1 }
+          }
+          at = end + 1
+        }
+        if used == 0 { return try path.result(cString("."), 1) }
+        return try piece(UnsafeBufferPointer(result), 0..<used, path)
+      }
+    }
+  }
+}
