@@ -14,6 +14,7 @@
 #include "pystate.h"
 #include "datasymbols.h"
 #include "obmalloc.h"
+#include "system.h"
 #include "capi.h"
 #include "identifiers.h"
 #include "typecache.h"

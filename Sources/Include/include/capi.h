@@ -219,10 +219,10 @@ PyObject *_Nullable PyCell_New(PyObject *_Nullable);
 int PyCell_Set(PyObject *, PyObject *_Nullable);
 
 // cpython/ceval.h
-void PyEval_SetProfile(Py_tracefunc, PyObject *_Nullable);
-void PyEval_SetProfileAllThreads(Py_tracefunc, PyObject *);
-void PyEval_SetTrace(Py_tracefunc, PyObject *_Nullable);
-void PyEval_SetTraceAllThreads(Py_tracefunc, PyObject *);
+void PyEval_SetProfile(Py_tracefunc _Nullable, PyObject *_Nullable);
+void PyEval_SetProfileAllThreads(Py_tracefunc _Nullable, PyObject *);
+void PyEval_SetTrace(Py_tracefunc _Nullable, PyObject *_Nullable);
+void PyEval_SetTraceAllThreads(Py_tracefunc _Nullable, PyObject *);
 int _PyEval_SliceIndex(PyObject *, Py_ssize_t *_Nullable);
 int _PyEval_SliceIndexNotNone(PyObject *, Py_ssize_t *_Nullable);
 
@@ -1135,6 +1135,14 @@ void _PyErr_WriteUnraisableMsg(PyObject *_Nullable message, PyObject *_Nullable 
 int _PyErr_WarnUnicode(PyObject *_Nullable category, PyObject *message, Py_ssize_t stack_level, PyObject *_Nullable source);
 PyObject *_Nullable _PyErr_FormatFromCause(PyObject *exception, PyObject *text);
 PyObject *_Nullable PyCapsule_New(void *_Nullable pointer, const char *_Nullable name, PyCapsule_Destructor _Nullable destructor);
+
+// Type parameters: implemented in the Interpreter target
+PyObject *_Nullable _Py_make_typevar(PyObject *name, PyObject *_Nullable evaluate_bound, PyObject *_Nullable evaluate_constraints);
+PyObject *_Nullable _Py_make_paramspec(PyObject *name);
+PyObject *_Nullable _Py_make_typevartuple(PyObject *name);
+PyObject *_Nullable _Py_subscript_generic(PyObject *type_params);
+PyObject *_Nullable _Py_make_typealias(PyObject *arguments);
+PyObject *_Nullable _Py_set_typeparam_default(PyObject *type_param, PyObject *evaluate_default);
 
 #pragma clang assume_nonnull end
 #endif

@@ -102,6 +102,9 @@ typedef struct PyCodeObject {
   int32_t *_Nullable co_blockmap;
   ApusBlock *_Nullable co_blocks;
   Py_hash_t co_hash;
+  /// co_argcount when a call may move its positional arguments straight into the frame (no *args,
+  /// **kwargs, keyword-only parameters, cells or generator), else -1.
+  int co_simple_argcount;
 } PyCodeObject;
 
 typedef struct _err_stackitem {

@@ -80,8 +80,8 @@ struct _ts {
   uintptr_t native_stack_limit;
   /// Depth of nested deallocations (the trashcan).
   int trash_nesting;
-  /// A Python-to-Python call hands over its callee frame here.
-  _PyInterpreterFrame *_Nullable pending_frame;
+  /// 0, or all ones in the low byte while a trace or profile function is set: or-ed onto each opcode.
+  uint32_t trace_mask;
 };
 
 #define APUS_BREAK_GIL_DROP_REQUEST 1
@@ -193,6 +193,13 @@ APUS_INLINE void apus_gc_untrack(PyObject *op) {
 /// How deep the native stack may still go, in bytes (negative: too deep).
 APUS_INLINE intptr_t apus_native_stack_left(PyThreadState *tstate) {
   return (intptr_t)((uintptr_t)__builtin_frame_address(0) - tstate->native_stack_limit);
+}
+
+APUS_INLINE void apus_atomic_or(uintptr_t *word, uintptr_t bits) {
+  __atomic_fetch_or(word, bits, __ATOMIC_SEQ_CST);
+}
+APUS_INLINE void apus_atomic_and(uintptr_t *word, uintptr_t bits) {
+  __atomic_fetch_and(word, bits, __ATOMIC_SEQ_CST);
 }
 
 #pragma clang assume_nonnull end

@@ -1,0 +1,14 @@
+// What the C library offers only under feature macros that Swift's view of it lacks.
+#ifndef APUS_SYSTEM_H
+#define APUS_SYSTEM_H
+#include <stddef.h>
+#include <stdint.h>
+
+/// Fills `size` random bytes. 0, or -1 when the system has none.
+int apus_random_bytes(void *_Nonnull buffer, size_t size);
+/// The kernel's number of the calling thread.
+unsigned long apus_native_thread_id(void);
+/// Lowest address and size of the calling thread's stack. 0, or -1 when unknown.
+int apus_stack_bounds(uintptr_t *_Nonnull low, size_t *_Nonnull size);
+
+#endif

@@ -1,0 +1,316 @@
+import CPythonABI
+import Objects
+
+/// Calls: Python functions get a frame, everything else goes through vectorcall.
+enum Calls {
+  typealias NoArguments = @convention(c) (Ref, Ref?) -> Ref?
+  typealias OneArgument = @convention(c) (Ref?, Ref) -> Ref?
+  typealias Fast = @convention(c) (Ref, UnsafePointer<Ref>?, Int) -> Ref?
+  typealias FastKeywords = @convention(c) (Ref, UnsafePointer<Ref>?, Int, Ref?) -> Ref?
+
+  /// What calling a Python function comes to.
+  enum Outcome {
+    /// A frame to run, linked on top of the current one.
+    case frame(FrameRef)
+    /// A new generator, coroutine or asynchronous generator.
+    case result(Ref)
+    /// An exception is set.
+    case failed
+  }
+
+  /// A frame for a function whose arguments the caller moves in itself (`co_simple_argcount` of
+  /// them). Takes the reference to `function` over; nil, with nothing taken, when an exception is set.
+  @inline(__always)
+  static func pushSimple(
+    _ thread: ThreadRef, _ function: UnsafeMutablePointer<PyFunctionObject>, _ code: CodeRef
+  ) -> FrameRef? {
+    thread.pointee.py_recursion_remaining &-= 1
+    if thread.pointee.py_recursion_remaining <= 0 {
+      thread.pointee.py_recursion_remaining &+= 1
+      return raiseTooDeep()
+    }
+    guard let instructions = code.pointee.co_instructions,
+      let frame = DataStack.push(thread, words: Int(code.pointee.co_framesize))
+    else {
+      thread.pointee.py_recursion_remaining &+= 1
+      _ = raiseNoMemory()
+      return nil
+    }
+    Frame.initialize(frame, code: code, function: function, instructions: instructions)
+    frame.pointee.stacktop = code.pointee.co_nlocalsplus
+    let locals = apus_frame_locals(frame)
+    var index = Int(code.pointee.co_simple_argcount)
+    let count = Int(code.pointee.co_nlocalsplus)
+    while index < count {
+      locals[index] = nil
+      index &+= 1
+    }
+    if code.pointee.co_nfreevars != 0 { fillFree(locals, code, function) }
+    frame.pointee.previous = thread.pointee.current_frame
+    thread.pointee.current_frame = frame
+    return frame
+  }
+
+  @inline(never) private static func raiseTooDeep() -> FrameRef? {
+    _ = raise(.recursionError, "maximum recursion depth exceeded")
+    return nil
+  }
+
+  /// Puts the cells of the closure into their slots.
+  @inline(__always)
+  private static func fillFree(
+    _ locals: StackRef, _ code: CodeRef, _ function: UnsafeMutablePointer<PyFunctionObject>
+  ) {
+    guard let closure = function.pointee.func_closure else { return }
+    let count = Int(code.pointee.co_nfreevars)
+    let first = Int(code.pointee.co_nlocalsplus) &- count
+    var index = 0
+    while index < count {
+      let cell = apus_tuple_item(closure, index)
+      Py_INCREF(cell)
+      locals[first &+ index] = cell
+      index &+= 1
+    }
+  }
+
+  /// Calls a Python function with arguments that lie in a row: `count` positional ones, then those
+  /// that the tuple `names` names. Takes over the references to the arguments and to the function
+  /// (whatever the outcome), not to `names`.
+  static func push(
+    _ thread: ThreadRef, _ function: UnsafeMutablePointer<PyFunctionObject>,
+    _ arguments: StackRef, _ count: Int, names: Ref?
+  ) -> Outcome {
+    let codeObject = function.pointee.func_code.unsafelyUnwrapped
+    let code = codeObject.view(PyCodeObject.self)
+    let total = count + (names.map { apus_var_size($0) } ?? 0)
+    let functionObject = UnsafeMutableRawPointer(function).assumingMemoryBound(to: PyObject.self)
+    if code.pointee.co_instructions == nil {
+      do { _ = try Quickener.instructions(of: code) } catch {
+        release(arguments, total)
+        Py_DECREF(functionObject)
+        return .failed
+      }
+    }
+    if names == nil && Int32(truncatingIfNeeded: count) == code.pointee.co_simple_argcount {
+      guard let frame = pushSimple(thread, function, code) else {
+        release(arguments, total)
+        Py_DECREF(functionObject)
+        return .failed
+      }
+      let locals = apus_frame_locals(frame)
+      var index = 0
+      while index < count {
+        locals[index] = arguments[index]
+        index &+= 1
+      }
+      return .frame(frame)
+    }
+    thread.pointee.py_recursion_remaining &-= 1
+    guard thread.pointee.py_recursion_remaining > 0,
+      let frame = DataStack.push(thread, words: Int(code.pointee.co_framesize))
+    else {
+      thread.pointee.py_recursion_remaining &+= 1
+      _ = raiseTooDeep()
+      release(arguments, total)
+      Py_DECREF(functionObject)
+      return .failed
+    }
+    Frame.initialize(
+      frame, code: code, function: function,
+      instructions: code.pointee.co_instructions.unsafelyUnwrapped)
+    frame.pointee.stacktop = code.pointee.co_nlocalsplus
+    let locals = apus_frame_locals(frame)
+    for index in 0..<Int(code.pointee.co_nlocalsplus) { locals[index] = nil }
+    var binder = ArgumentBinder(function: function, code: code, locals: locals)
+    guard binder.bind(arguments, count, names), makeCells(code, locals) else {
+      thread.pointee.py_recursion_remaining &+= 1
+      Frame.clearContent(frame, code)
+      DataStack.pop(thread, frame)
+      return .failed
+    }
+    fillFree(locals, code, function)
+    if code.pointee.co_flags & (0x20 | 0x80 | 0x200) != 0 {
+      thread.pointee.py_recursion_remaining &+= 1
+      guard let generator = Generators.make(frame, code, function) else {
+        Frame.clearContent(frame, code)
+        DataStack.pop(thread, frame)
+        return .failed
+      }
+      DataStack.pop(thread, frame)
+      return .result(generator)
+    }
+    frame.pointee.previous = thread.pointee.current_frame
+    thread.pointee.current_frame = frame
+    return .frame(frame)
+  }
+
+  /// New cells for the variables that inner functions use; an argument moves into its cell.
+  private static func makeCells(_ code: CodeRef, _ locals: StackRef) -> Bool {
+    let count = Int(code.pointee.co_ncellvars)
+    if count == 0 { return true }
+    let first = Int(code.pointee.co_nlocals)
+    for index in 0..<count {
+      var content: Ref?
+      if let sources = code.pointee.co_cell2arg, sources[index] >= 0 {
+        let argument = Int(sources[index])
+        content = locals[argument]
+        locals[argument] = nil
+      }
+      guard let cell = PyCell_New(nil) else {
+        Py_XDECREF(content)
+        return false
+      }
+      cell.view(PyCellObject.self).pointee.ob_ref = content
+      locals[first + index] = cell
+    }
+    return true
+  }
+
+  private static func release(_ arguments: StackRef, _ count: Int) {
+    for index in 0..<count { Py_XDECREF(arguments[index]) }
+  }
+
+  /// Runs a frame that `push` made, from native code. CPython: _PyEval_Vector.
+  static func run(_ thread: ThreadRef, _ frame: FrameRef) -> Ref? {
+    _PyEval_EvalFrameDefault(thread, frame, 0)
+  }
+
+  /// The vectorcall entry of Python functions: arguments are borrowed.
+  static let functionEntry: vectorcallfunc = { callable, arguments, nargsf, names in
+    let thread = apus_tstate()
+    let count = PyVectorcall_NARGS(nargsf)
+    let total = count + (names.map { apus_var_size($0) } ?? 0)
+    if let arguments {
+      for index in 0..<total { Py_INCREF(arguments[index]) }
+    }
+    Py_INCREF(callable)
+    return withUnsafeTemporaryAllocation(of: Ref?.self, capacity: 1) { empty in
+      let items = UnsafeMutableRawPointer(mutating: arguments).map {
+        $0.assumingMemoryBound(to: Ref?.self)
+      }
+      guard let row = items ?? empty.baseAddress else { return nil }
+      switch push(thread, callable.view(PyFunctionObject.self), row, count, names: names) {
+      case .frame(let frame): return run(thread, frame)
+      case .result(let generator): return generator
+      case .failed: return nil
+      }
+    }
+  }
+
+  /// Calls anything with borrowed arguments that lie in a row.
+  @inline(__always)
+  static func vector(_ callable: Ref, _ arguments: StackRef, _ count: Int, names: Ref?) -> Ref? {
+    let row = UnsafeRawPointer(arguments).assumingMemoryBound(to: Ref.self)
+    return PyObject_Vectorcall(
+      callable, row, count | Int(bitPattern: UInt(1) << 63), names)
+  }
+
+  /// CALL_FUNCTION_EX: callable, iterable of arguments and, perhaps, a mapping of keywords.
+  static func spread(_ sp: StackRef, hasKeywords: Bool) -> Ref? {
+    let keywordSlot = sp - 1
+    let argumentSlot = sp - (hasKeywords ? 2 : 1)
+    let callable = sp[hasKeywords ? -3 : -2].unsafelyUnwrapped
+    if hasKeywords, let mapping = keywordSlot[0], !mapping.isExactDict {
+      guard let keywords = PyDict_New() else { return nil }
+      if _PyDict_MergeEx(keywords, mapping, 2) < 0 {
+        Py_DECREF(keywords)
+        describeMergeFailure(callable, mapping)
+        return nil
+      }
+      keywordSlot[0] = keywords
+      Py_DECREF(mapping)
+    }
+    let iterable = argumentSlot[0].unsafelyUnwrapped
+    if !iterable.isExactTuple {
+      if iterable.type.pointee.tp_iter == nil && PySequence_Check(iterable) == 0 {
+        _ = raise(
+          .typeError,
+          "\(describe(callable)) argument after * must be an iterable, not \(iterable.type.name)")
+        return nil
+      }
+      guard let tuple = PySequence_Tuple(iterable) else { return nil }
+      argumentSlot[0] = tuple
+      Py_DECREF(iterable)
+    }
+    return PyObject_Call(
+      callable, argumentSlot[0].unsafelyUnwrapped, hasKeywords ? keywordSlot[0] : nil)
+  }
+
+  /// `module.function()` as messages name a callable.
+  static func describe(_ callable: Ref) -> String {
+    guard let text = _PyObject_FunctionStr(callable) else {
+      PyErr_Clear()
+      return "function"
+    }
+    defer { Py_DECREF(text) }
+    return Objects.text(of: text)
+  }
+
+  /// Turns the error of merging `**mapping` into the one a caller expects.
+  static func describeMergeFailure(_ callable: Ref, _ mapping: Ref) {
+    if PyErr_ExceptionMatches(.attributeError) != 0 {
+      PyErr_Clear()
+      _ = raise(
+        .typeError,
+        "\(describe(callable)) argument after ** must be a mapping, not \(mapping.type.name)")
+    } else if PyErr_ExceptionMatches(.keyError) != 0 {
+      guard let exception = PyErr_GetRaisedException() else { return }
+      if let arguments = exception.view(PyBaseExceptionObject.self).pointee.args,
+        arguments.isTuple, apus_var_size(arguments) == 1
+      {
+        let key = apus_tuple_item(arguments, 0)
+        if key.isStr {
+          _ = raise(
+            .typeError,
+            "\(describe(callable)) got multiple values for keyword argument '\(text(of: key))'")
+        } else {
+          _ = raise(.typeError, "keywords must be strings")
+        }
+        Py_DECREF(exception)
+      } else {
+        PyErr_SetRaisedException(exception)
+      }
+    }
+  }
+
+  /// MAKE_FUNCTION: the new function and the stack without what went into it.
+  static func makeFunction(
+    _ frame: FrameRef, _ sp: StackRef, _ flags: UInt32
+  ) -> (Ref, StackRef)? {
+    var sp = sp - 1
+    let qualifiedName = sp[0].unsafelyUnwrapped
+    let codeObject = sp[-1].unsafelyUnwrapped
+    guard
+      let object = PyFunction_NewWithQualName(
+        codeObject, frame.pointee.f_globals.unsafelyUnwrapped, qualifiedName)
+    else { return nil }
+    Py_DECREF(qualifiedName)
+    sp -= 1
+    Py_DECREF(codeObject)
+    let function = object.view(PyFunctionObject.self)
+    if flags & 8 != 0 {
+      sp -= 1
+      function.pointee.func_closure = sp[0]
+    }
+    if flags & 4 != 0 {
+      sp -= 1
+      function.pointee.func_annotations = sp[0]
+    }
+    if flags & 2 != 0 {
+      sp -= 1
+      function.pointee.func_kwdefaults = sp[0]
+    }
+    if flags & 1 != 0 {
+      sp -= 1
+      function.pointee.func_defaults = sp[0]
+    }
+    return (object, sp)
+  }
+}
+
+extension Frame {
+  @inline(__always)
+  static func codeOf(_ function: UnsafeMutablePointer<PyFunctionObject>) -> CodeRef {
+    function.pointee.func_code.unsafelyUnwrapped.view(PyCodeObject.self)
+  }
+}

@@ -1,0 +1,113 @@
+import CPythonABI
+import Objects
+
+// The general way of operators: what the fast paths in the loop leave. Each works on the topmost
+// stack entries and returns false when an exception is set, with the operands still on the stack
+// (unwinding drops them).
+
+/// Replaces the two topmost entries by `result`; nil is failure.
+@inline(__always)
+private func replaceTwo(_ sp: StackRef, _ result: Ref?) -> Bool {
+  guard let result else { return false }
+  let left = sp[-2].unsafelyUnwrapped
+  let right = sp[-1].unsafelyUnwrapped
+  sp[-2] = result
+  Py_DECREF(left)
+  Py_DECREF(right)
+  return true
+}
+
+/// A binary operator by its general opcode.
+@inline(never)
+func binaryOperator(_ opcode: QuickOpcode, _ sp: StackRef) -> Bool {
+  let left = sp[-2].unsafelyUnwrapped
+  let right = sp[-1].unsafelyUnwrapped
+  let result: Ref?
+  switch opcode {
+  case .binaryAdd: result = PyNumber_Add(left, right)
+  case .binarySubtract: result = PyNumber_Subtract(left, right)
+  case .binaryMultiply: result = PyNumber_Multiply(left, right)
+  case .binaryTrueDivide: result = PyNumber_TrueDivide(left, right)
+  case .binaryFloorDivide: result = PyNumber_FloorDivide(left, right)
+  case .binaryModulo:
+    if left.type == strType() && (right.type == strType() || !right.isStr) {
+      result = PyUnicode_Format(left, right)
+    } else {
+      result = PyNumber_Remainder(left, right)
+    }
+  case .binaryPower: result = PyNumber_Power(left, right, noneObject())
+  case .binaryMatrixMultiply: result = PyNumber_MatrixMultiply(left, right)
+  case .binaryLshift: result = PyNumber_Lshift(left, right)
+  case .binaryRshift: result = PyNumber_Rshift(left, right)
+  case .binaryAnd: result = PyNumber_And(left, right)
+  case .binaryXor: result = PyNumber_Xor(left, right)
+  case .binaryOr: result = PyNumber_Or(left, right)
+  case .inplaceAdd: result = PyNumber_InPlaceAdd(left, right)
+  case .inplaceSubtract: result = PyNumber_InPlaceSubtract(left, right)
+  case .inplaceMultiply: result = PyNumber_InPlaceMultiply(left, right)
+  case .inplaceTrueDivide: result = PyNumber_InPlaceTrueDivide(left, right)
+  case .inplaceFloorDivide: result = PyNumber_InPlaceFloorDivide(left, right)
+  case .inplaceModulo: result = PyNumber_InPlaceRemainder(left, right)
+  case .inplacePower: result = PyNumber_InPlacePower(left, right, noneObject())
+  case .inplaceMatrixMultiply: result = PyNumber_InPlaceMatrixMultiply(left, right)
+  case .inplaceLshift: result = PyNumber_InPlaceLshift(left, right)
+  case .inplaceRshift: result = PyNumber_InPlaceRshift(left, right)
+  case .inplaceAnd: result = PyNumber_InPlaceAnd(left, right)
+  case .inplaceXor: result = PyNumber_InPlaceXor(left, right)
+  case .inplaceOr: result = PyNumber_InPlaceOr(left, right)
+  default: result = PyObject_GetItem(left, right)
+  }
+  return replaceTwo(sp, result)
+}
+
+/// A unary operator on the top.
+@inline(never)
+func unaryOperator(_ opcode: QuickOpcode, _ sp: StackRef) -> Bool {
+  let value = sp[-1].unsafelyUnwrapped
+  let result: Ref?
+  switch opcode {
+  case .unaryPositive: result = PyNumber_Positive(value)
+  case .unaryNegative: result = PyNumber_Negative(value)
+  default: result = PyNumber_Invert(value)
+  }
+  guard let result else { return false }
+  sp[-1] = result
+  Py_DECREF(value)
+  return true
+}
+
+/// COMPARE_OP; `oparg` is Py_LT and so on.
+@inline(never)
+func compareOperator(_ oparg: Int32, _ sp: StackRef) -> Bool {
+  replaceTwo(
+    sp, PyObject_RichCompare(sp[-2].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped, oparg))
+}
+
+/// CONTAINS_OP: the item below, the container on top.
+@inline(never)
+func containsOperator(_ invert: UInt32, _ sp: StackRef) -> Bool {
+  let found = PySequence_Contains(sp[-1].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped)
+  if found < 0 { return false }
+  return replaceTwo(sp, boolObject((found != 0) != (invert != 0)))
+}
+
+/// The fast comparison of two machine numbers by a `Py_LT`... number.
+@inline(__always)
+func compare<T: Comparable>(_ left: T, _ right: T, _ operation: UInt32) -> Bool {
+  switch operation {
+  case 0: left < right
+  case 1: left <= right
+  case 2: left == right
+  case 3: left != right
+  case 4: left > right
+  default: left >= right
+  }
+}
+
+/// The truth of an object: 1, 0, or -1 with an exception set.
+@inline(__always)
+func isTrue(_ object: Ref) -> Int32 {
+  if object == trueObject() { return 1 }
+  if object == falseObject() || object == noneObject() { return 0 }
+  return PyObject_IsTrue(object)
+}

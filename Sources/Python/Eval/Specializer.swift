@@ -1,0 +1,376 @@
+import CPythonABI
+import Objects
+
+/// Chooses specialised forms of instructions by what they see, and takes them back.
+/// CPython: Python/specialize.c.
+enum Specializer {
+  /// Runs of the general form between two attempts after one failed.
+  private static let backOff: Int16 = 64
+
+  @inline(__always)
+  private static func cache(_ code: CodeRef, _ instruction: InstructionRef) -> CacheRef {
+    code.pointee.co_caches.unsafelyUnwrapped + Int(instruction.pointee.cache)
+  }
+
+  /// Counts a run of the general form; true when it is time to look for a better one.
+  @inline(__always)
+  static func shouldTry(_ code: CodeRef, _ instruction: InstructionRef) -> Bool {
+    if instruction.pointee.cache == 0 { return false }
+    let cache = cache(code, instruction)
+    cache.pointee.counter &-= 1
+    return cache.pointee.counter <= 0
+  }
+
+  /// Back to the general form after a guard failed; returns it.
+  @inline(never)
+  static func deoptimize(
+    _ code: CodeRef, _ instruction: InstructionRef, _ general: QuickOpcode
+  ) -> UInt16 {
+    cache(code, instruction).pointee.counter = backOff
+    instruction.pointee.opcode = general.stored
+    return general.stored
+  }
+
+  /// The same where the cache is found through the frame's code, not at hand.
+  @inline(never)
+  static func deoptimize(_ instruction: InstructionRef, _ general: QuickOpcode) -> UInt16 {
+    instruction.pointee.opcode = general.stored
+    return general.stored
+  }
+
+  private static func set(_ instruction: InstructionRef, _ opcode: QuickOpcode) {
+    instruction.pointee.opcode = opcode.stored
+  }
+
+  // MARK: Globals
+
+  /// The version of a dict's keys, made when there is none; 0 when it cannot have one.
+  static func version(of keys: UnsafeMutablePointer<PyDictKeysObject>) -> UInt32 {
+    if keys.pointee.dk_version != 0 { return keys.pointee.dk_version }
+    let interpreter = apus_tstate().pointee.interp
+    if interpreter.pointee.next_keys_version == 0 { return 0 }
+    let version = interpreter.pointee.next_keys_version
+    interpreter.pointee.next_keys_version = version &+ 1
+    keys.pointee.dk_version = version
+    return version
+  }
+
+  /// Where a str key lies among keys that are all str, by identity; nil when it is not there.
+  static func index(
+    of name: Ref, in keys: UnsafeMutablePointer<PyDictKeysObject>
+  ) -> Int? {
+    guard keys.pointee.dk_kind != UInt8(DICT_KEYS_GENERAL) else { return nil }
+    let entries = apus_keys_unicode(keys)
+    for index in 0..<keys.pointee.dk_nentries where entries[index].me_key == name { return index }
+    return nil
+  }
+
+  @inline(never)
+  static func loadGlobal(_ frame: FrameRef, _ code: CodeRef, _ instruction: InstructionRef) {
+    let cache = cache(code, instruction)
+    cache.pointee.counter = backOff
+    guard let globals = frame.pointee.f_globals, let builtins = frame.pointee.f_builtins,
+      globals.isExactDict, builtins.isExactDict
+    else { return }
+    let name = Names.name(code, instruction.pointee.oparg)
+    let keys = globals.view(PyDictObject.self).pointee.ma_keys
+    guard keys.pointee.dk_kind == UInt8(DICT_KEYS_UNICODE),
+      globals.view(PyDictObject.self).pointee.ma_values == nil
+    else { return }
+    if let index = index(of: name, in: keys) {
+      guard apus_keys_unicode(keys)[index].me_value != nil else { return }
+      let version = version(of: keys)
+      guard version != 0 else { return }
+      cache.pointee.keys_version = version
+      cache.pointee.index = UInt32(truncatingIfNeeded: index)
+      set(instruction, .loadGlobalModule)
+      return
+    }
+    let builtinKeys = builtins.view(PyDictObject.self).pointee.ma_keys
+    guard builtinKeys.pointee.dk_kind == UInt8(DICT_KEYS_UNICODE),
+      builtins.view(PyDictObject.self).pointee.ma_values == nil,
+      let index = index(of: name, in: builtinKeys)
+    else { return }
+    let version = version(of: keys)
+    let builtinVersion = self.version(of: builtinKeys)
+    guard version != 0 && builtinVersion != 0 else { return }
+    cache.pointee.version = version
+    cache.pointee.keys_version = builtinVersion
+    cache.pointee.index = UInt32(truncatingIfNeeded: index)
+    set(instruction, .loadGlobalBuiltin)
+  }
+
+  // MARK: Attributes
+
+  /// What the type says about a name.
+  private enum Kind {
+    /// Nothing: the instance decides.
+    case absent
+    /// A slot of the struct at this byte offset.
+    case slot(Int)
+    /// A plain Python function or method descriptor.
+    case method(Ref)
+    /// A property whose getter is a plain Python function.
+    case property(Ref)
+    /// A data descriptor or something with `__get__`: the general way only.
+    case other
+    /// A value without `__get__`.
+    case value(Ref)
+  }
+
+  private static func classify(_ type: TypeRef, _ name: Ref) -> Kind {
+    guard let descriptor = _PyType_Lookup(type, name) else { return .absent }
+    let descriptorType = descriptor.type
+    if descriptorType == memberDescrType() {
+      let member = descriptor.view(PyMemberDescrObject.self).pointee.d_member
+      guard member.pointee.type == Py_T_OBJECT_EX, member.pointee.flags == 0,
+        PyType_IsSubtype(type, descriptor.view(PyDescrObject.self).pointee.d_type) != 0
+      else { return .other }
+      return .slot(member.pointee.offset)
+    }
+    if descriptorType.pointee.tp_flags & UInt(Py_TPFLAGS_METHOD_DESCRIPTOR) != 0 {
+      return .method(descriptor)
+    }
+    if descriptorType == propertyType() {
+      // prop_get is the first word behind the header.
+      guard let getter = (UnsafeMutableRawPointer(descriptor) + 16).load(as: Ref?.self),
+        getter.type == functionType()
+      else { return .other }
+      return .property(getter)
+    }
+    if descriptorType.pointee.tp_descr_get != nil || descriptorType.pointee.tp_descr_set != nil {
+      return .other
+    }
+    return .value(descriptor)
+  }
+
+  private static func usableVersion(_ type: TypeRef) -> UInt32 {
+    if type.pointee.tp_version_tag == 0 { _ = PyUnstable_Type_AssignVersionTag(type) }
+    return type.pointee.tp_version_tag
+  }
+
+  /// The slot of an inline value by its name; nil when the type keeps no such one.
+  private static func inlineIndex(_ owner: Ref, _ name: Ref) -> Int? {
+    let type = owner.type
+    guard type.pointee.tp_flags & UInt(Py_TPFLAGS_INLINE_VALUES) != 0,
+      apus_inline_values(owner).pointee.valid != 0,
+      let keys = UnsafeMutableRawPointer(type).assumingMemoryBound(to: PyHeapTypeObject.self)
+        .pointee.ht_cached_keys
+    else { return nil }
+    return index(of: name, in: keys)
+  }
+
+  @inline(never)
+  static func loadAttr(
+    _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
+  ) {
+    let cache = cache(code, instruction)
+    cache.pointee.counter = backOff
+    let type = owner.type
+    if type == moduleType() {
+      guard let dict = owner.view(PyModuleObject.self).pointee.md_dict, dict.isExactDict else {
+        return
+      }
+      let keys = dict.view(PyDictObject.self).pointee.ma_keys
+      guard keys.pointee.dk_kind == UInt8(DICT_KEYS_UNICODE),
+        let index = index(of: name, in: keys), apus_keys_unicode(keys)[index].me_value != nil
+      else { return }
+      let version = version(of: keys)
+      guard version != 0 else { return }
+      cache.pointee.keys_version = version
+      cache.pointee.index = UInt32(truncatingIfNeeded: index)
+      set(instruction, .loadAttrModule)
+      return
+    }
+    if owner.isType { return loadClassAttr(owner, name, cache, instruction) }
+    guard usesGenericGetAttr(type) else { return }
+    let version = usableVersion(type)
+    guard version != 0 else { return }
+    switch classify(type, name) {
+    case .slot(let offset):
+      cache.pointee.version = version
+      cache.pointee.index = UInt32(truncatingIfNeeded: offset)
+      set(instruction, .loadAttrSlot)
+    case .property(let getter):
+      let function = getter.view(PyFunctionObject.self)
+      let code = Frame.codeOf(function)
+      guard code.pointee.co_simple_argcount == 1 else { return }
+      if code.pointee.co_instructions == nil {
+        guard (try? Quickener.instructions(of: code)) != nil else { return PyErr_Clear() }
+      }
+      cache.pointee.version = version
+      cache.pointee.keys_version = functionVersion(function)
+      cache.pointee.object = getter
+      guard cache.pointee.keys_version != 0 else { return }
+      set(instruction, .loadAttrProperty)
+    case .absent, .method, .value:
+      if let index = inlineIndex(owner, name) {
+        cache.pointee.version = version
+        cache.pointee.index = UInt32(truncatingIfNeeded: index)
+        set(instruction, .loadAttrInstance)
+      } else if Attributes.hasManagedDict(owner), Attributes.remember(owner, name, cache) {
+        cache.pointee.version = version
+        set(instruction, .loadAttrHint)
+      }
+    case .other: return
+    }
+  }
+
+  private static func usesGenericGetAttr(_ type: TypeRef) -> Bool {
+    guard let function = type.pointee.tp_getattro else { return false }
+    let generic: getattrofunc = PyObject_GenericGetAttr
+    return unsafeBitCast(function, to: UInt.self) == unsafeBitCast(generic, to: UInt.self)
+  }
+
+  private static func usesGenericSetAttr(_ type: TypeRef) -> Bool {
+    guard let function = type.pointee.tp_setattro else { return false }
+    let generic: setattrofunc = PyObject_GenericSetAttr
+    return unsafeBitCast(function, to: UInt.self) == unsafeBitCast(generic, to: UInt.self)
+  }
+
+  private static func loadClassAttr(
+    _ owner: Ref, _ name: Ref, _ cache: CacheRef, _ instruction: InstructionRef
+  ) {
+    // A metaclass with the name, or with a lookup of its own, comes first.
+    let metaclass = owner.type
+    guard _PyType_Lookup(metaclass, name) == nil, metaclass == typeType(),
+      let value = _PyType_Lookup(owner.asType, name), value.type.pointee.tp_descr_get == nil
+    else { return }
+    let version = usableVersion(owner.asType)
+    guard version != 0 else { return }
+    cache.pointee.version = version
+    cache.pointee.object = value
+    set(instruction, .loadAttrClass)
+  }
+
+  @inline(never)
+  static func storeAttr(
+    _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
+  ) {
+    let cache = cache(code, instruction)
+    cache.pointee.counter = backOff
+    let type = owner.type
+    guard usesGenericSetAttr(type), !owner.isType else { return }
+    let version = usableVersion(type)
+    guard version != 0 else { return }
+    switch classify(type, name) {
+    case .slot(let offset):
+      cache.pointee.version = version
+      cache.pointee.index = UInt32(truncatingIfNeeded: offset)
+      set(instruction, .storeAttrSlot)
+    case .absent, .value, .method:
+      guard let index = inlineIndex(owner, name) else { return }
+      cache.pointee.version = version
+      cache.pointee.index = UInt32(truncatingIfNeeded: index)
+      set(instruction, .storeAttrInstance)
+    case .property, .other: return
+    }
+  }
+
+  @inline(never)
+  static func loadMethod(
+    _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
+  ) {
+    let cache = cache(code, instruction)
+    cache.pointee.counter = backOff
+    let type = owner.type
+    guard !owner.isType, type != moduleType(), usesGenericGetAttr(type) else { return }
+    let version = usableVersion(type)
+    guard version != 0, case .method(let method) = classify(type, name) else { return }
+    cache.pointee.version = version
+    cache.pointee.object = method
+    let flags = type.pointee.tp_flags
+    if flags & UInt(Py_TPFLAGS_INLINE_VALUES) != 0 {
+      guard apus_inline_values(owner).pointee.valid != 0,
+        let keys = UnsafeMutableRawPointer(type).assumingMemoryBound(to: PyHeapTypeObject.self)
+          .pointee.ht_cached_keys, index(of: name, in: keys) == nil
+      else { return }
+      cache.pointee.keys_version = self.version(of: keys)
+      guard cache.pointee.keys_version != 0 else { return }
+      set(instruction, .loadMethodValues)
+    } else if flags & UInt(Py_TPFLAGS_MANAGED_DICT) != 0 {
+      guard apus_managed_dict(owner).pointee == nil else { return }
+      set(instruction, .loadMethodLazyDict)
+    } else if type.pointee.tp_dictoffset == 0 {
+      set(instruction, .loadMethodNoDict)
+    }
+  }
+
+  // MARK: Calls
+
+  /// The version of a function, made when there is none; 0 when it cannot have one.
+  static func functionVersion(_ function: UnsafeMutablePointer<PyFunctionObject>) -> UInt32 {
+    if function.pointee.func_version != 0 { return function.pointee.func_version }
+    let interpreter = apus_tstate().pointee.interp
+    if interpreter.pointee.next_func_version == 0 { return 0 }
+    let version = interpreter.pointee.next_func_version
+    interpreter.pointee.next_func_version = version &+ 1
+    function.pointee.func_version = version
+    return version
+  }
+
+  @inline(never)
+  static func call(
+    _ callable: Ref, _ count: Int, _ code: CodeRef, _ instruction: InstructionRef
+  ) {
+    let cache = cache(code, instruction)
+    cache.pointee.counter = backOff
+    if callable.type == functionType() {
+      if let version = exactVersion(callable, count) {
+        cache.pointee.version = version
+        set(instruction, .callPythonExact)
+      }
+    } else if callable.type == builtinFunctionType() {
+      let function = callable.view(PyCFunctionObject.self)
+      if count == 1 && function.pointee.m_ml.pointee.ml_flags == METH_O {
+        set(instruction, .callBuiltinO)
+      }
+    } else if callable == typeType().object && count == 1 {
+      set(instruction, .callTypeOne)
+    }
+  }
+
+  /// The version of a Python function that takes exactly these positional arguments.
+  private static func exactVersion(_ callable: Ref, _ count: Int) -> UInt32? {
+    let function = callable.view(PyFunctionObject.self)
+    let callee = Frame.codeOf(function)
+    guard Int(callee.pointee.co_simple_argcount) == count,
+      callee.pointee.co_instructions != nil
+    else { return nil }
+    let version = functionVersion(function)
+    return version == 0 ? nil : version
+  }
+
+  @inline(never)
+  static func callMethod(
+    _ callable: Ref, _ receiver: Ref, _ count: Int, _ code: CodeRef, _ instruction: InstructionRef
+  ) {
+    let cache = cache(code, instruction)
+    cache.pointee.counter = backOff
+    if callable.type == functionType() {
+      if let version = exactVersion(callable, count) {
+        cache.pointee.version = version
+        set(instruction, .callMethodPythonExact)
+      }
+      return
+    }
+    guard callable.type == methodDescrType() else { return }
+    let descriptor = callable.view(PyMethodDescrObject.self)
+    guard receiver.type == descriptor.pointee.d_common.d_type else { return }
+    let flags = descriptor.pointee.d_method.pointee.ml_flags
+    switch (flags, count) {
+    case (METH_NOARGS, 1): set(instruction, .callMethodNoargs)
+    case (METH_O, 2):
+      if receiver.isExactList, let name = descriptor.pointee.d_common.d_name,
+        text(of: name) == "append"
+      {
+        cache.pointee.object = callable
+        set(instruction, .callMethodListAppend)
+      } else {
+        set(instruction, .callMethodO)
+      }
+    case (METH_FASTCALL, _), (METH_FASTCALL | METH_KEYWORDS, _): set(instruction, .callMethodFast)
+    default: return
+    }
+  }
+}

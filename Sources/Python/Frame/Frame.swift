@@ -1,0 +1,125 @@
+import CPythonABI
+import Objects
+
+/// Making, filling and clearing activations.
+enum Frame {
+  /// Words before `localsplus`.
+  static let headerWords = 9
+  /// The frame was entered from native code: its return leaves the eval loop.
+  static let enteredFromNative: CChar = 1
+
+  /// Fills the header of a new frame. Takes over the reference to `function`.
+  @inline(__always)
+  static func initialize(
+    _ frame: FrameRef, code: CodeRef, function: UnsafeMutablePointer<PyFunctionObject>,
+    instructions: InstructionRef
+  ) {
+    let codeObject = UnsafeMutableRawPointer(code).assumingMemoryBound(to: PyObject.self)
+    Py_INCREF(codeObject)
+    frame.pointee.f_executable = codeObject
+    frame.pointee.f_funcobj = UnsafeMutableRawPointer(function)
+      .assumingMemoryBound(to: PyObject.self)
+    frame.pointee.f_globals = function.pointee.func_globals
+    frame.pointee.f_builtins = function.pointee.func_builtins
+    frame.pointee.f_locals = nil
+    frame.pointee.frame_obj = nil
+    frame.pointee.instr_ptr = instructions
+    frame.pointee.stacktop = 0
+    frame.pointee.return_offset = 0
+    frame.pointee.owner = CChar(FRAME_OWNED_BY_THREAD)
+    frame.pointee.flags = 0
+  }
+
+  @inline(__always) static func code(_ frame: FrameRef) -> CodeRef {
+    UnsafeMutableRawPointer(frame.pointee.f_executable.unsafelyUnwrapped)
+      .assumingMemoryBound(to: PyCodeObject.self)
+  }
+
+  /// Ends a frame: drops what it holds and, when it lives on the data stack, its room.
+  /// The value stack must be empty.
+  @inline(__always)
+  static func clear(_ thread: ThreadRef, _ frame: FrameRef) {
+    if frame.pointee.owner == CChar(FRAME_OWNED_BY_THREAD) {
+      clearContent(frame, code(frame))
+      DataStack.pop(thread, frame)
+    } else {
+      clearGeneratorFrame(frame)
+    }
+  }
+
+  @inline(never)
+  private static func clearGeneratorFrame(_ frame: FrameRef) {
+    clearContent(frame, code(frame))
+  }
+
+  /// Drops locals, code and function. A frame object that others still hold takes the content over.
+  @inline(__always)
+  static func clearContent(_ frame: FrameRef, _ code: CodeRef) {
+    if let object = frame.pointee.frame_obj {
+      if detach(frame, object) { return }
+    }
+    let locals = apus_frame_locals(frame)
+    let count = Int(code.pointee.co_nlocalsplus)
+    var index = 0
+    while index < count {
+      if let value = locals[index] { Py_DECREF(value) }
+      index &+= 1
+    }
+    if let mapping = frame.pointee.f_locals { Py_DECREF(mapping) }
+    if let function = frame.pointee.f_funcobj { Py_DECREF(function) }
+    Py_DECREF(frame.pointee.f_executable.unsafelyUnwrapped)
+  }
+
+  /// Separates a frame from its frame object. True when the object took the content.
+  @inline(never)
+  private static func detach(
+    _ frame: FrameRef, _ object: UnsafeMutablePointer<PyFrameObject>
+  ) -> Bool {
+    let asObject = UnsafeMutableRawPointer(object).assumingMemoryBound(to: PyObject.self)
+    if asObject.pointee.ob_refcnt > 1 {
+      frameObjectTakesOver(object, frame)
+      Py_DECREF(asObject)
+      return true
+    }
+    frame.pointee.frame_obj = nil
+    Py_DECREF(asObject)
+    return false
+  }
+
+  /// Moves the content of an ending frame into its frame object, which outlives it.
+  private static func frameObjectTakesOver(
+    _ object: UnsafeMutablePointer<PyFrameObject>, _ frame: FrameRef
+  ) {
+    let words = headerWords + Int(code(frame).pointee.co_nlocalsplus)
+    let target = UnsafeMutableRawPointer(object).advanced(by: 64)
+      .assumingMemoryBound(to: _PyInterpreterFrame.self)
+    UnsafeMutableRawPointer(target).copyMemory(from: frame, byteCount: words * 8)
+    target.pointee.owner = CChar(FRAME_OWNED_BY_FRAME_OBJECT)
+    target.pointee.previous = nil
+    target.pointee.frame_obj = object
+    target.pointee.stacktop = code(frame).pointee.co_nlocalsplus
+    object.pointee.f_frame = target
+    // The chain of frame objects replaces the chain of frames.
+    if let previous = callerFrame(frame), object.pointee.f_back == nil {
+      if let back = PyFrameObjects.object(for: previous) {
+        Py_INCREF(UnsafeMutableRawPointer(back).assumingMemoryBound(to: PyObject.self))
+        object.pointee.f_back = back
+      } else {
+        PyErr_Clear()
+      }
+    }
+    let asObject = UnsafeMutableRawPointer(object).assumingMemoryBound(to: PyObject.self)
+    if _PyObject_GC_IS_TRACKED(asObject) == 0 { PyObject_GC_Track(object) }
+  }
+
+  /// The next frame below that runs Python code.
+  static func callerFrame(_ frame: FrameRef) -> FrameRef? { frame.pointee.previous }
+
+  /// Index of the instruction the frame is at.
+  static func instructionIndex(_ frame: FrameRef) -> Int {
+    guard let start = code(frame).pointee.co_instructions, let at = frame.pointee.instr_ptr else {
+      return -1
+    }
+    return at - start
+  }
+}
