@@ -1,0 +1,121 @@
+import AST
+import CPythonABI
+import Compiler
+import Glibc
+import Objects
+import Parser
+
+/// What the front end has to say, as Python exceptions and warnings.
+enum SyntaxErrors {
+  /// Sets the exception of a source that could not be parsed.
+  static func raise(_ failure: SyntaxFailure, fileName: Ref) -> Raised {
+    let type: Ref
+    switch failure.kind {
+    case .syntaxError: type = .syntaxError
+    case .indentationError: type = .indentationError
+    case .tabError: type = .tabError
+    case .incompleteInput: type = .incompleteInputError
+    case .unicodeDecodeError: return unicodeError(failure.message)
+    case .valueError: return Objects.raise(.valueError, failure.message)
+    case .memoryError:
+      return Objects.raise(.memoryError, failure.message)
+    case .recursionError:
+      return Objects.raise(.recursionError, failure.message)
+    case .overflowError:
+      return Objects.raise(.overflowError, failure.message)
+    }
+    return set(
+      type, failure.message, fileName: fileName, line: failure.lineno, offset: failure.offset,
+      endLine: failure.endLineno, endOffset: failure.endOffset, text: failure.text)
+  }
+
+  /// `(unicode error) …` as CPython words a source that is no UTF-8 where the parser has only text.
+  private static func unicodeError(_ message: String) -> Raised {
+    set(
+      .syntaxError, message, fileName: noneObject(), line: nil, offset: nil, endLine: nil,
+      endOffset: nil, text: nil)
+  }
+
+  /// Sets the exception of a tree without code.
+  static func raise(_ error: CompileError, fileName: Ref) -> Raised {
+    switch error {
+    case .recursion(let message): return Objects.raise(.recursionError, message)
+    case .system(let message): return Objects.raise(.systemError, message)
+    case .value(let message): return Objects.raise(.valueError, message)
+    case .warningRaised: return Raised()
+    case .syntax(let message, let location):
+      if location.lineno < 0 {
+        return set(
+          .syntaxError, message, fileName: fileName, line: nil, offset: nil, endLine: nil,
+          endOffset: nil, text: nil)
+      }
+      // Compile-time positions count bytes; so do CPython's.
+      return set(
+        .syntaxError, message, fileName: fileName, line: Int(location.lineno),
+        offset: Int(location.colOffset) + 1, endLine: Int(location.endLineno),
+        endOffset: Int(location.endColOffset) + 1,
+        text: sourceLine(fileName, Int(location.lineno)))
+    }
+  }
+
+  private static func set(
+    _ type: Ref, _ message: String, fileName: Ref, line: Int?, offset: Int?, endLine: Int?,
+    endOffset: Int?, text: String?
+  ) -> Raised {
+    do {
+      func number(_ value: Int?) throws(Raised) -> Ref {
+        guard let value else { return noneObject() }
+        return try own(PyLong_FromSsize_t(value)).give()
+      }
+      let details = try own(PyTuple_New(6))
+      let items = apus_tuple_items(details.ref)
+      items[0] = fileName.retained().give()
+      items[1] = try number(line)
+      items[2] = try number(offset)
+      if let text { items[3] = try own(newString(text)).give() } else { items[3] = noneObject() }
+      items[4] = try number(endLine)
+      items[5] = try number(endOffset)
+      let arguments = try own(PyTuple_New(2))
+      apus_tuple_items(arguments.ref)[0] = try own(newString(message)).give()
+      apus_tuple_items(arguments.ref)[1] = details.give()
+      PyErr_SetObject(type, arguments.ref)
+    } catch {}
+    return Raised()
+  }
+
+  /// A line of a source file with its end; nil when the file cannot be read.
+  static func sourceLine(_ fileName: Ref, _ line: Int) -> String? {
+    guard line > 0 else { return nil }
+    let path = text(of: fileName)
+    guard !path.hasPrefix("<"), let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var buffer: UnsafeMutablePointer<CChar>?
+    var capacity = 0
+    defer { free(buffer) }
+    var number = 0
+    while true {
+      let count = getline(&buffer, &capacity, file)
+      if count < 0 { return nil }
+      number += 1
+      if number == line, let buffer {
+        return UnsafeRawPointer(buffer).withMemoryRebound(to: UInt8.self, capacity: count) {
+          String(decoding: UnsafeBufferPointer(start: $0, count: count), as: UTF8.self)
+        }
+      }
+    }
+  }
+
+  /// Issues a SyntaxWarning.
+  static func warn(_ message: String, line: Int, fileName: Ref) -> WarningVerdict {
+    guard let text = newString(message) else { return .raised }
+    defer { Py_DECREF(text) }
+    let status = PyErr_WarnExplicitObject(
+      .syntaxWarning, text, fileName, Int32(truncatingIfNeeded: line), nil, nil)
+    if status >= 0 { return .proceed }
+    if PyErr_ExceptionMatches(.syntaxWarning) != 0 {
+      PyErr_Clear()
+      return .syntaxError
+    }
+    return .raised
+  }
+}

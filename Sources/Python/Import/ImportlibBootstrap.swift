@@ -1,0 +1,93 @@
+import CPythonABI
+import Glibc
+import Objects
+
+/// Starts the library's importlib: its two bootstrap files are run as the modules
+/// `_frozen_importlib` and `_frozen_importlib_external`, as CPython runs its frozen copies.
+/// CPython: Python/pylifecycle.c, init_importlib, init_importlib_external.
+enum ImportlibBootstrap {
+  static func install(stdlib: String) throws(Raised) {
+    let interpreter = apus_tstate().pointee.interp
+    let bootstrap = try run(
+      "_frozen_importlib", stdlib + "/importlib/_bootstrap.py",
+      shown: "<frozen importlib._bootstrap>")
+    interpreter.pointee.importlib = bootstrap.ref.retained().give()
+    guard let modules = interpreter.pointee.modules,
+      let sys = PyDict_GetItemString(modules, "sys")
+    else { return }
+    let imp = try BuiltinModules.make("_imp")
+    try check(PyDict_SetItemString(modules, "_imp", imp.ref))
+    try call(bootstrap.ref, "_install", [sys, imp.ref])
+    let external = try run(
+      "_frozen_importlib_external", stdlib + "/importlib/_bootstrap_external.py",
+      shown: "<frozen importlib._bootstrap_external>")
+    _ = external.ref
+    try call(bootstrap.ref, "_install_external_importers", [])
+  }
+
+  private static func call(_ module: Ref, _ name: String, _ arguments: [Ref]) throws(Raised) {
+    let function = try own(name.withCString { PyObject_GetAttrString(module, $0) })
+    let result = withUnsafeTemporaryAllocation(of: Ref.self, capacity: arguments.count + 1) {
+      row in
+      for (index, argument) in arguments.enumerated() { row[index] = argument }
+      return PyObject_Vectorcall(function.ref, row.baseAddress, arguments.count, nil)
+    }
+    _ = try own(result)
+  }
+
+  private static func run(_ name: String, _ path: String, shown: String) throws(Raised) -> Owned {
+    let module = try own(name.withCString { PyImport_AddModuleRef($0) })
+    guard let dict = PyModule_GetDict(module.ref) else { throw Raised() }
+    try CodeExecution.addBuiltins(dict)
+    let code = try BootstrapCache.code(of: path, shown: shown)
+    _ = try own(PyEval_EvalCode(code.ref, dict, dict))
+    return module
+  }
+}
+
+/// Code of the bootstrap files, kept in the library's `__pycache__` like any other module's.
+enum BootstrapCache {
+  static func code(of path: String, shown: String) throws(Raised) -> Owned {
+    guard let source = SourceFile.read(path) else {
+      throw raise(.importError, "can't read \(path)")
+    }
+    let fileName = try own(newString(shown))
+    let request = Compilation.Request(fileName: fileName.ref)
+    return try Compilation.compile(source, request)
+  }
+}
+
+/// Whole files.
+public enum SourceFile {
+  /// The bytes of a file, nil when it cannot be read; `errno` tells why.
+  public static func read(_ path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { return nil }
+    defer { close(descriptor) }
+    return read(descriptor)
+  }
+
+  public static func read(_ descriptor: Int32) -> [UInt8]? {
+    var status = stat()
+    var bytes: [UInt8] = []
+    if fstat(descriptor, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR {
+        errno = EISDIR
+        return nil
+      }
+      bytes.reserveCapacity(Int(status.st_size) + 1)
+    }
+    while true {
+      let count = withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 16) { buffer in
+        let count = Glibc.read(descriptor, buffer.baseAddress, 65536)
+        if count > 0 { bytes.append(contentsOf: UnsafeRawBufferPointer(buffer).prefix(count)) }
+        return count
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return nil
+      }
+      if count == 0 { return bytes }
+    }
+  }
+}
