@@ -40,6 +40,24 @@ let package = Package(
       name: "Objects", dependencies: ["CPythonABI", "Numerics", "TextCodecs", "Bytecode", "UnicodeData"],
       path: "Sources/Objects", swiftSettings: swift),
 
+    // The interpreter and its native modules.
+    .target(
+      name: "Interpreter",
+      dependencies: ["Objects", "Compiler", "Parser", "AST", "Bytecode", "Numerics", "CPythonABI"],
+      path: "Sources/Python", swiftSettings: swift),
+    module("CodecsModule", dependencies: ["TextCodecs"]),
+    module("GcModule"),
+    module("OperatorModule"),
+    module("WeakrefModule"),
+    .executableTarget(
+      name: "apus",
+      dependencies: [
+        "Interpreter", "Objects", "CodecsModule", "GcModule", "OperatorModule", "WeakrefModule",
+      ],
+      path: "Sources/Programs/apus",
+      swiftSettings: swift,
+      linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--export-dynamic"])]),
+
     // Tests.
     .testTarget(
       name: "BytecodeTests", dependencies: ["Bytecode"], path: "Tests/BytecodeTests", swiftSettings: swift),

@@ -90,10 +90,11 @@ public func PyFile_WriteString(_ text: UnsafePointer<CChar>, _ file: Ref) -> Int
 public func PyFile_GetLine(_ file: Ref, _ limit: Int32) -> Ref? {
   new {
     let method = try own(PyObject_GetAttrString(file, "readline"))
+    let limitObject = try int(Int(limit))
     let line =
       try limit <= 0
       ? own(PyObject_CallNoArgs(method.ref))
-      : own(PyObject_CallOneArg(method.ref, int(Int(limit)).ref))
+      : own(PyObject_CallOneArg(method.ref, limitObject.ref))
     guard line.ref.isStr || line.ref.isBytes else {
       throw raise(.typeError, "object.readline() returned non-string")
     }

@@ -215,8 +215,8 @@ enum OSErrorType {
     let exception = try own(allocator(type, 0))
     exception.ref.view(PyOSErrorObject.self).pointee.written = -1
     if usesInit {
-      ExceptionFields.set(
-        ExceptionFields.field(exception.ref, 24), try own(PyTuple_New(0)).ref)
+      let empty = try own(PyTuple_New(0))
+      ExceptionFields.set(ExceptionFields.field(exception.ref, 24), empty.ref)
     } else {
       try OSErrorType.initialize(exception.ref, args)
     }

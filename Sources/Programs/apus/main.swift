@@ -1,0 +1,4 @@
+import Glibc
+import Interpreter
+
+exit(Launcher.run(CommandLine.arguments, modules: nativeModules))

@@ -1,0 +1,92 @@
+import Glibc
+
+/// Where the executable and the standard library are. CPython: Modules/getpath.py.
+enum LibraryLocation {
+  /// Fills executable, prefix, stdlib and path. `first` is what goes in front of `sys.path`.
+  static func fill(_ options: inout CommandLineOptions) {
+    options.settings.executable = executable(options.settings.originalArgv.first ?? "apus")
+    let stdlib = standardLibrary(options)
+    options.settings.stdlib = stdlib ?? ""
+    options.settings.prefix = prefix(stdlib, options.settings.executable)
+    var path: [String] = []
+    if let extra = options.environment("PYTHONPATH") {
+      path += extra.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        .map { $0.isEmpty ? currentFolder() : $0 }
+    }
+    if let own = ownLibrary(options.settings.executable) { path.append(own) }
+    if let stdlib { path += [stdlib, stdlib + "/lib-dynload"] }
+    options.settings.path = path
+  }
+
+  static func currentFolder() -> String {
+    guard let text = getcwd(nil, 0) else { return "" }
+    defer { free(text) }
+    return String(cString: text)
+  }
+
+  private static func executable(_ name: String) -> String {
+    if let path = realpath("/proc/self/exe", nil) {
+      defer { free(path) }
+      return String(cString: path)
+    }
+    return name
+  }
+
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func isLibrary(_ path: String) -> Bool {
+    isFile(path + "/os.py") && isFile(path + "/importlib/_bootstrap.py")
+  }
+
+  private static func folder(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func standardLibrary(_ options: CommandLineOptions) -> String? {
+    var candidates: [String] = []
+    if let given = getenv("APUS_STDLIB") { candidates.append(String(cString: given)) }
+    if let home = options.environment("PYTHONHOME") {
+      let first = home.split(separator: ":").first.map(String.init) ?? home
+      candidates += [first + "/lib/python3.13", first]
+    }
+    // Beside the binary, above it (an installation), or in the cache of a checkout.
+    var at = folder(options.settings.executable)
+    for _ in 0..<6 {
+      candidates += [
+        at + "/lib/python3.13", at + "/.cache/stdlib/lib/python3.13", at + "/.cache/stdlib",
+        at + "/.cache/stdlib/usr/lib/python3.13", at + "/.cache/python3.13",
+      ]
+      if at == "/" { break }
+      at = folder(at)
+    }
+    candidates += ["/usr/lib/python3.13", "/usr/local/lib/python3.13"]
+    return candidates.first(where: isLibrary)
+  }
+
+  /// The folder with the modules that must be ours.
+  private static func ownLibrary(_ executable: String) -> String? {
+    var at = folder(executable)
+    for _ in 0..<6 {
+      for candidate in [at + "/lib/apus", at + "/Lib"] where isFile(candidate + "/dis.py") {
+        return candidate
+      }
+      if at == "/" { return nil }
+      at = folder(at)
+    }
+    return nil
+  }
+
+  private static func prefix(_ stdlib: String?, _ executable: String) -> String {
+    guard let stdlib, stdlib.hasSuffix("/lib/python3.13") else { return folder(executable) }
+    return String(stdlib.dropLast("/lib/python3.13".count))
+  }
+}

@@ -1,0 +1,238 @@
+import CPythonABI
+import Glibc
+import Objects
+
+/// Bringing an interpreter up and down. CPython: Python/pylifecycle.c.
+public enum Lifecycle {
+  /// From nothing to an interpreter that can run programs. False after printing why not.
+  public static func initialize(_ settings: Settings, modules: [ModuleSpec]) -> Bool {
+    let seed: HashSeed = settings.hashSeed.map { .fixed($0) } ?? .random
+    guard Runtime.start(hashSeed: seed) else { return fail("cannot make the builtin types") }
+    BuiltinModules.register(
+      [BuiltinsModule.spec, SysModule.spec, ImpModule.spec, WarningsModule.spec]
+        + modules)
+    Compilation.optimizeLevel = settings.optimize
+    if settings.classic { Compilation.dialect = .classic }
+    ImportLock.checkHashPycs = settings.checkHashPycs
+    apus_tstate().pointee.interp.pointee.int_max_str_digits = settings.intMaxStrDigits
+    do {
+      try makeCoreModules(settings)
+      if !settings.stdlib.isEmpty {
+        try ImportlibBootstrap.install(stdlib: settings.stdlib)
+      }
+      try StandardStreams.install(settings)
+      try makeMain()
+      if !settings.warnOptions.isEmpty, !settings.stdlib.isEmpty {
+        _ = try own("warnings".withCString { PyImport_ImportModule($0) })
+      }
+      if !settings.noSite && !settings.stdlib.isEmpty {
+        _ = try own("site".withCString { PyImport_ImportModule($0) })
+      }
+      return true
+    } catch {
+      return fail("can't initialize")
+    }
+  }
+
+  private static func fail(_ what: String) -> Bool {
+    RawOutput.write("Fatal Python error: \(what)\n", to: 2)
+    if apus_tstate().pointee.current_exception != nil { PyErr_PrintEx(0) }
+    return false
+  }
+
+  private static func makeCoreModules(_ settings: Settings) throws(Raised) {
+    let interpreter = apus_tstate().pointee.interp
+    interpreter.pointee.modules = try own(PyDict_New()).give()
+    guard let modules = interpreter.pointee.modules else { return }
+    let builtins = try BuiltinModules.make("builtins")
+    interpreter.pointee.builtins = PyModule_GetDict(builtins.ref).map { dict in
+      Py_INCREF(dict)
+      return dict
+    }
+    try check(PyDict_SetItemString(modules, "builtins", builtins.ref))
+    if let dict = interpreter.pointee.builtins,
+      let function = PyDict_GetItemString(dict, "__import__")
+    {
+      Py_INCREF(function)
+      interpreter.pointee.import_func = function
+    }
+    let sys = try BuiltinModules.make("sys")
+    interpreter.pointee.sysdict = PyModule_GetDict(sys.ref).map { dict in
+      Py_INCREF(dict)
+      return dict
+    }
+    try check(PyDict_SetItemString(modules, "sys", sys.ref))
+    try check("modules".withCString { PyModule_AddObjectRef(sys.ref, $0, modules) })
+    try SysValues.install(sys.ref, settings)
+  }
+
+  /// `__main__`, empty.
+  private static func makeMain() throws(Raised) {
+    let main = try own("__main__".withCString { PyImport_AddModuleRef($0) })
+    guard let dict = PyModule_GetDict(main.ref) else { throw Raised() }
+    let annotations = try own(PyDict_New())
+    try check(PyDict_SetItemString(dict, "__annotations__", annotations.ref))
+    try CodeExecution.addBuiltinsModule(dict)
+    if let importlib = apus_tstate().pointee.interp.pointee.importlib {
+      let loader = try own(
+        "BuiltinImporter".withCString { PyObject_GetAttrString(importlib, $0) })
+      try check(PyDict_SetItemString(dict, "__loader__", loader.ref))
+    }
+  }
+
+  // MARK: The end
+
+  /// Runs exit functions, flushes streams, drops modules. The exit status to use when flushing failed.
+  public static func finalize() -> Int32 {
+    let thread = apus_tstate()
+    let interpreter = thread.pointee.interp
+    waitForThreads()
+    ExitFunctions.run()
+    var result: Int32 = 0
+    if flushStreams() < 0 { result = 120 }
+    interpreter.pointee.finalizing = 1
+    ModuleFinalization.run()
+    if flushStreams() < 0 { result = 120 }
+    return result
+  }
+
+  /// `threading._shutdown()`: waits for threads that are no daemons.
+  private static func waitForThreads() {
+    guard let modules = apus_tstate().pointee.interp.pointee.modules,
+      let threading = PyDict_GetItemString(modules, "threading"),
+      let function = "_shutdown".withCString({ PyObject_GetAttrString(threading, $0) })
+    else {
+      PyErr_Clear()
+      return
+    }
+    defer { Py_DECREF(function) }
+    if let result = PyObject_CallNoArgs(function) {
+      Py_DECREF(result)
+    } else {
+      PyErr_WriteUnraisable(threading)
+    }
+  }
+
+  /// Flushes `sys.stdout` and `sys.stderr`; -1 when stdout could not be.
+  static func flushStreams() -> Int32 {
+    var status: Int32 = 0
+    for name in ["stdout", "stderr"] {
+      guard let stream = name.withCString({ PySys_GetObject($0) }), !stream.isNone else { continue }
+      if isClosed(stream) { continue }
+      guard let method = newString("flush") else { continue }
+      let result = PyObject_CallMethodNoArgs(stream, method)
+      Py_DECREF(method)
+      if let result {
+        Py_DECREF(result)
+      } else if name == "stdout" {
+        PyErr_WriteUnraisable(stream)
+        status = -1
+      } else {
+        PyErr_Clear()
+        status = -1
+      }
+    }
+    return status
+  }
+
+  private static func isClosed(_ stream: Ref) -> Bool {
+    guard let closed = "closed".withCString({ PyObject_GetAttrString(stream, $0) }) else {
+      PyErr_Clear()
+      return false
+    }
+    defer { Py_DECREF(closed) }
+    let truth = PyObject_IsTrue(closed)
+    if truth < 0 { PyErr_Clear() }
+    return truth > 0
+  }
+}
+
+/// Functions that run when the interpreter ends (`atexit`); installed by that module.
+public enum ExitFunctions {
+  nonisolated(unsafe) public static var runner: (() -> Void)?
+  static func run() { runner?() }
+}
+
+/// Lets go of what modules hold, in CPython's order. CPython: Python/pylifecycle.c,
+/// finalize_modules.
+enum ModuleFinalization {
+  static func run() {
+    let interpreter = apus_tstate().pointee.interp
+    guard let modules = interpreter.pointee.modules, let sys = interpreter.pointee.sysdict else {
+      return
+    }
+    for name in ["path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value",
+      "last_traceback", "path_hooks", "path_importer_cache", "meta_path"]
+    {
+      if PyDict_GetItemString(sys, name) != nil {
+        if PyDict_SetItemString(sys, name, noneObject()) < 0 { PyErr_Clear() }
+      }
+    }
+    for (stream, original) in [
+      ("stdin", "__stdin__"), ("stdout", "__stdout__"), ("stderr", "__stderr__"),
+    ] {
+      let value = PyDict_GetItemString(sys, original) ?? noneObject()
+      if PyDict_SetItemString(sys, stream, value) < 0 { PyErr_Clear() }
+    }
+    // Every module but sys and builtins goes; those still alive after that are cleared.
+    var weak: [Ref] = []
+    if let items = PyMapping_Items(modules) {
+      for index in 0..<apus_var_size(items) {
+        let pair = apus_list_item(items, index)
+        let name = apus_tuple_item(pair, 0)
+        let module = apus_tuple_item(pair, 1)
+        if module.isInstance(of: moduleType()) {
+          let text = name.isStr ? text(of: name) : ""
+          if text != "sys" && text != "builtins", let reference = PyWeakref_NewRef(module, nil) {
+            weak.append(reference)
+          } else {
+            PyErr_Clear()
+          }
+        }
+        if PyObject_SetItem(modules, name, noneObject()) < 0 { PyErr_Clear() }
+      }
+      Py_DECREF(items)
+    } else {
+      PyErr_Clear()
+    }
+    if modules.isDict { PyDict_Clear(modules) }
+    Collector.collectAtShutdown()
+    for reference in weak.reversed() {
+      var module: Ref?
+      if PyWeakref_GetRef(reference, &module) > 0, let module {
+        clear(module)
+        Py_DECREF(module)
+      }
+      Py_DECREF(reference)
+    }
+    Collector.collectAtShutdown()
+  }
+
+  /// Sets the names of a module to None: first those with one underscore, then the rest.
+  private static func clear(_ module: Ref) {
+    guard let dict = PyModule_GetDict(module) else { return }
+    for pass in 0..<2 {
+      guard let keys = PyDict_Keys(dict) else { return PyErr_Clear() }
+      for index in 0..<apus_var_size(keys) {
+        let key = apus_list_item(keys, index)
+        guard key.isStr else { continue }
+        let name = text(of: key)
+        let isPrivate = name.hasPrefix("_") && !name.hasPrefix("__")
+        if pass == 0 ? isPrivate : name != "__builtins__" {
+          if PyDict_SetItem(dict, key, noneObject()) < 0 { PyErr_Clear() }
+        }
+      }
+      Py_DECREF(keys)
+    }
+  }
+}
+
+extension CodeExecution {
+  /// `__main__` shows the module, other namespaces its dict.
+  static func addBuiltinsModule(_ globals: Ref) throws(Raised) {
+    guard let modules = apus_tstate().pointee.interp.pointee.modules,
+      let builtins = PyDict_GetItemString(modules, "builtins")
+    else { return }
+    try check(PyDict_SetItemString(globals, "__builtins__", builtins))
+  }
+}

@@ -1,0 +1,47 @@
+/// How this process was asked to run: the command line and the environment, worked out.
+public struct Settings: Sendable {
+  public var executable = ""
+  public var prefix = ""
+  /// Folder of the standard library; empty when there is none.
+  public var stdlib = ""
+  /// `sys.path` at the start.
+  public var path: [String] = []
+  public var argv: [String] = [""]
+  public var originalArgv: [String] = []
+  public var warnOptions: [String] = []
+  public var xOptions: [String] = []
+  public var debug = 0
+  public var inspect = false
+  public var interactive = false
+  public var optimize = 0
+  public var dontWriteBytecode = false
+  public var noUserSite = false
+  public var noSite = false
+  public var ignoreEnvironment = false
+  public var verbose = 0
+  public var bytesWarning = 0
+  public var quiet = false
+  public var hashRandomization = true
+  /// The value of `PYTHONHASHSEED`; nil is random.
+  public var hashSeed: UInt32?
+  public var isolated = false
+  public var devMode = false
+  public var utf8Mode = false
+  public var warnDefaultEncoding = false
+  public var safePath = false
+  public var unbuffered = false
+  public var intMaxStrDigits: Int32 = 4300
+  public var pycachePrefix: String?
+  /// `PYTHONIOENCODING`: encoding, then errors.
+  public var ioEncoding: String?
+  public var ioErrors: String?
+  public var checkHashPycs = "default"
+  public var importTime = false
+  /// `-X classic`.
+  public var classic = false
+  /// `-X no_debug_ranges`.
+  public var noDebugRanges = false
+  public var skipFirstLine = false
+
+  public init() {}
+}

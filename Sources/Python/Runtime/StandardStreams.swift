@@ -1,0 +1,99 @@
+import CPythonABI
+import Glibc
+import Objects
+
+/// `sys.stdin`, `sys.stdout`, `sys.stderr`. CPython: Python/pylifecycle.c, init_sys_streams.
+enum StandardStreams {
+  static func install(_ settings: Settings) throws(Raised) {
+    guard BuiltinModules.contains("_io") else {
+      for name in ["stdin", "stdout", "stderr"] { try set(name, noneObject()) }
+      return
+    }
+    if !settings.stdlib.isEmpty {
+      _ = try own("encodings".withCString { PyImport_ImportModule($0) })
+    }
+    let module = settings.stdlib.isEmpty ? "_io" : "io"
+    let io = try own(module.withCString { PyImport_ImportModule($0) })
+    let open = try own("open".withCString { PyObject_GetAttrString(io.ref, $0) })
+    if let builtins = apus_tstate().pointee.interp.pointee.builtins {
+      try check(PyDict_SetItemString(builtins, "open", open.ref))
+    }
+    let errors = settings.ioErrors
+    let inputErrors = errors ?? (isCLocale ? "surrogateescape" : "strict")
+    let encoding = settings.ioEncoding ?? "utf-8"
+    try set("stdin", try make(io.ref, 0, "<stdin>", false, encoding, inputErrors, settings))
+    try set("stdout", try make(io.ref, 1, "<stdout>", true, encoding, inputErrors, settings))
+    try set("stderr", try make(io.ref, 2, "<stderr>", true, encoding, "backslashreplace", settings))
+  }
+
+  private static var isCLocale: Bool {
+    guard let locale = setlocale(LC_CTYPE, nil) else { return true }
+    let name = String(cString: locale)
+    return name == "C" || name == "POSIX"
+  }
+
+  private static func set(_ name: String, _ stream: Ref) throws(Raised) {
+    try check(name.withCString { PySys_SetObject($0, stream) })
+    try check("__\(name)__".withCString { PySys_SetObject($0, stream) })
+  }
+
+  private static func set(_ name: String, _ stream: consuming Owned) throws(Raised) {
+    try set(name, stream.ref)
+  }
+
+  private static func make(
+    _ io: Ref, _ descriptor: Int32, _ name: String, _ writes: Bool, _ encoding: String,
+    _ errors: String, _ settings: Settings
+  ) throws(Raised) -> Owned {
+    // A closed descriptor gives None, as when a daemon was started without streams.
+    if fcntl(descriptor, F_GETFD) < 0 { return noneObject().retained() }
+    let fileIO = try own("open".withCString { PyObject_GetAttrString(io, $0) })
+    let isUnbuffered = settings.unbuffered && writes
+    let number = try own(PyLong_FromLong(Int(descriptor)))
+    let mode = try own(newString(writes ? "wb" : "rb"))
+    let buffering = try own(PyLong_FromLong(isUnbuffered ? 0 : -1))
+    let raw = try call(
+      fileIO.ref, [number.ref, mode.ref, buffering.ref],
+      [("closefd", falseObject())])
+    let isTerminal = isatty(descriptor) != 0
+    let shown = try own(newString(name))
+    let nameAttribute = try own(newString("name"))
+    // The raw stream carries the name.
+    var inner = raw.ref.retained()
+    if !isUnbuffered {
+      inner = try own("raw".withCString { PyObject_GetAttrString(raw.ref, $0) })
+    }
+    try check(PyObject_SetAttr(inner.ref, nameAttribute.ref, shown.ref))
+    let wrapper = try own("TextIOWrapper".withCString { PyObject_GetAttrString(io, $0) })
+    let encodingText = try own(newString(encoding))
+    let errorsText = try own(newString(errors))
+    let newline: Ref = writes ? try own(newString("\n")).give() : noneObject()
+    defer { Py_DECREF(newline) }
+    let lineBuffering = isTerminal || (descriptor == 2 && !isUnbuffered) || settings.interactive && writes
+    let stream = try call(
+      wrapper.ref, [raw.ref],
+      [
+        ("encoding", encodingText.ref), ("errors", errorsText.ref), ("newline", newline),
+        ("line_buffering", boolObject(lineBuffering)),
+        ("write_through", boolObject(isUnbuffered)),
+      ])
+    let modeText = try own(newString(writes ? "w" : "r"))
+    let modeName = try own(newString("mode"))
+    try check(PyObject_SetAttr(stream.ref, modeName.ref, modeText.ref))
+    return stream
+  }
+
+  private static func call(
+    _ function: Ref, _ positional: [Ref], _ keywords: [(String, Ref)]
+  ) throws(Raised) -> Owned {
+    let tuple = try own(PyTuple_New(positional.count))
+    for (index, value) in positional.enumerated() {
+      apus_tuple_items(tuple.ref)[index] = value.retained().give()
+    }
+    let dict = try own(PyDict_New())
+    for (name, value) in keywords {
+      try check(name.withCString { PyDict_SetItemString(dict.ref, $0, value) })
+    }
+    return try own(PyObject_Call(function, tuple.ref, dict.ref))
+  }
+}

@@ -1,0 +1,79 @@
+import CPythonABI
+import Glibc
+import Objects
+
+/// Writing to a file descriptor without Python's streams.
+enum RawOutput {
+  static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let written = Glibc.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+        if written <= 0 { return }
+        offset += written
+      }
+    }
+  }
+}
+
+/// Prints an exception without the library's `traceback` module: entries with source lines, no
+/// carets. CPython: Python/pythonrun.c, Python/traceback.c.
+enum TracebackText {
+  static func print(_ exception: Ref) {
+    let base = exception.view(PyBaseExceptionObject.self)
+    if let cause = base.pointee.cause {
+      print(cause)
+      ExceptionPrinter.write(
+        "\nThe above exception was the direct cause of the following exception:\n\n")
+    } else if let context = base.pointee.context, base.pointee.suppress_context == 0 {
+      print(context)
+      ExceptionPrinter.write(
+        "\nDuring handling of the above exception, another exception occurred:\n\n")
+    }
+    if let traceback = base.pointee.traceback, !traceback.isNone {
+      ExceptionPrinter.write("Traceback (most recent call last):\n")
+      var entry: Ref? = traceback
+      while let at = entry {
+        printEntry(at)
+        entry = at.view(PyTracebackObject.self).pointee.tb_next
+      }
+    }
+    var line = exception.type.name
+    if let shown = PyObject_Str(exception) {
+      let message = text(of: shown)
+      if !message.isEmpty { line += ": " + message }
+      Py_DECREF(shown)
+    } else {
+      PyErr_Clear()
+      line += ": <exception str() failed>"
+    }
+    ExceptionPrinter.write(line + "\n")
+  }
+
+  private static func printEntry(_ entry: Ref) {
+    guard let frame = entry.view(PyTracebackObject.self).pointee.tb_frame,
+      let inner = frame.view(PyFrameObject.self).pointee.f_frame
+    else { return }
+    let code = Frame.code(inner)
+    let line = TracebackType.line(entry)
+    ExceptionPrinter.write(
+      "  File \"\(text(of: code.pointee.co_filename))\", line \(line), in "
+        + "\(text(of: code.pointee.co_name))\n")
+    if let source = SyntaxErrors.sourceLine(code.pointee.co_filename, Int(line)) {
+      let trimmed = source.drop { $0 == " " || $0 == "\t" }
+      ExceptionPrinter.write("    " + String(trimmed).trimmingNewline() + "\n")
+    }
+  }
+}
+
+extension String {
+  /// Without line ends at the end.
+  func trimmingNewline() -> String {
+    var result = self
+    while let last = result.last, last == "\n" || last == "\r" || last == "\r\n" {
+      result.removeLast()
+    }
+    return result
+  }
+}
