@@ -48,3 +48,18 @@ def stack_effect(opcode, oparg=None, /, *, jump=None):
 def explain(name):
     """Return the stack effect of the named instruction in notation and a sentence on what it does."""
     return _meanings[opmap[name]]
+
+
+def _main(names):
+    """Print what the named instructions do, or all of them: `python -m opcode [NAME...]`."""
+    for name in names or opmap:
+        if name.upper() not in opmap:
+            print("%s: no such instruction" % name)
+            continue
+        effect, text = explain(name.upper())
+        print("%3d %-24s %s\n    %s" % (opmap[name.upper()], name.upper(), effect, text))
+
+
+if __name__ == '__main__':
+    import sys
+    _main(sys.argv[1:])
