@@ -106,7 +106,10 @@ private func keyString(_ key: UnsafePointer<CChar>) throws(Raised) -> Owned {
 @c @implementation public func PyDict_ContainsString(
   _ dict: Ref, _ key: UnsafePointer<CChar>
 ) -> Int32 {
-  truth { try PyDict(dict).find(keyString(key).ref) != nil }
+  truth {
+    let name = try keyString(key)
+    return try PyDict(dict).find(name.ref) != nil
+  }
 }
 
 public func _PyDict_Contains_KnownHash(_ dict: Ref, _ key: Ref, _ hash: Int) -> Int32 {
@@ -219,7 +222,10 @@ public func _PyDict_DelItemIf(_ dict: Ref, _ key: Ref, _ predicate: (Ref) -> Int
 @c @implementation public func PyDict_DelItemString(
   _ dict: Ref, _ key: UnsafePointer<CChar>
 ) -> Int32 {
-  status { try check(PyDict_DelItem(dict, keyString(key).ref)) }
+  status {
+    let name = try keyString(key)
+    try check(PyDict_DelItem(dict, name.ref))
+  }
 }
 
 /// 1 with a new reference in `result`, 0 with nil for a missing key, -1 with an exception set.
@@ -239,7 +245,10 @@ public func _PyDict_DelItemIf(_ dict: Ref, _ key: Ref, _ predicate: (Ref) -> Int
   _ dict: Ref, _ key: UnsafePointer<CChar>, _ result: UnsafeMutablePointer<Ref?>
 ) -> Int32 {
   result.pointee = nil
-  return truth { try check(PyDict_Pop(dict, keyString(key).ref, result)) != 0 }
+  return truth {
+    let name = try keyString(key)
+    return try check(PyDict_Pop(dict, name.ref, result)) != 0
+  }
 }
 
 @c @implementation public func _PyDict_Pop(_ dict: Ref, _ key: Ref, _ fallback: Ref?) -> Ref? {

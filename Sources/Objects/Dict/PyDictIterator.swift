@@ -206,7 +206,7 @@ struct PyDictIterator {
       let fields = iterator.view(Layout.self)
       guard let dict = fields.pointee.dict else {
         let empty = try PyList.make(count: 0)
-        return try PyTuple.pair(function.ref, PyTuple.single(empty.ref).ref)
+        return try PyTuple.pair(function.ref, PyTuple.single(empty.ref))
       }
       let copy = try PyDictIterator.make(iterator.type, over: dict)
       let copied = copy.ref.view(Layout.self)
@@ -214,7 +214,7 @@ struct PyDictIterator {
       copied.pointee.position = fields.pointee.position
       copied.pointee.left = fields.pointee.left
       let list = try own(PySequence_List(copy.ref))
-      return try PyTuple.pair(function.ref, PyTuple.single(list.ref).ref)
+      return try PyTuple.pair(function.ref, PyTuple.single(list.ref))
     }
   }
 }

@@ -192,9 +192,9 @@ extension PyFloat {
       let numerator = try own(PyLong.make(Int(significand)))
       let one = apus_small_int(1)
       if exponent >= 0 {
-        return try PyTuple.pair(PyLong(numerator.ref).shifted(left: exponent).ref, one)
+        return try PyTuple.pair(PyLong(numerator.ref).shifted(left: exponent), one)
       }
-      return try PyTuple.pair(numerator.ref, PyLong(one).shifted(left: -exponent).ref)
+      return try PyTuple.pair(numerator.ref, PyLong(one).shifted(left: -exponent))
     }
   }
 
@@ -256,7 +256,7 @@ extension PyFloat {
   static let getNewArguments: Method = .noargs(
     "__getnewargs__($self, /)", "The arguments for __new__ that make an equal number."
   ) { object, _ in
-    new { try PyTuple.single(own(PyFloat.make(PyFloat(object).value)).ref) }
+    new { try PyTuple.single(own(PyFloat.make(PyFloat(object).value))) }
   }
 
   static let getFormat = Method.o(

@@ -81,11 +81,11 @@ struct PyListIterator {
     let fields = iterator.view(Layout.self)
     if fields.pointee.index >= 0, let list = fields.pointee.sequence {
       let index = try own(PyLong_FromSsize_t(fields.pointee.index))
-      return try PyTuple.triple(function.ref, PyTuple.single(list).ref, index.ref)
+      return try PyTuple.triple(function.ref, PyTuple.single(list), index.ref)
     }
     let list = try PyList.make(count: 0)
     let iter = try builtin("iter")
-    return try PyTuple.pair(iter.ref, PyTuple.single(list.ref).ref)
+    return try PyTuple.pair(iter.ref, PyTuple.single(list.ref))
   }
 
   static let setState: Method = .o(

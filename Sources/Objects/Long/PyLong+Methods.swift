@@ -254,7 +254,7 @@ extension PyLong {
     (10, 1)
     """
   ) { object, _ in
-    new { try PyTuple.pair(PyLong(object).exact().ref, apus_small_int(1)) }
+    new { try PyTuple.pair(PyLong(object).exact(), apus_small_int(1)) }
   }
 
   static let trunc: Method = .noargs("__trunc__($self, /)", "The number itself.") { object, _ in
@@ -285,7 +285,7 @@ extension PyLong {
   static let getNewArguments: Method = .noargs(
     "__getnewargs__($self, /)", "The arguments for __new__ that make an equal number."
   ) { object, _ in
-    new { try PyTuple.single(PyLong(object).exact().ref) }
+    new { try PyTuple.single(PyLong(object).exact()) }
   }
 
   static let format: Method = .o(

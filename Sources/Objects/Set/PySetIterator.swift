@@ -80,7 +80,7 @@ struct PySetIterator {
       let fields = iterator.view(Layout.self)
       guard let set = fields.pointee.set else {
         let empty = try PyList.make(count: 0)
-        return try PyTuple.pair(function.ref, PyTuple.single(empty.ref).ref)
+        return try PyTuple.pair(function.ref, PyTuple.single(empty.ref))
       }
       // A second iterator at the same place, so that this one does not move.
       let copy = try make(over: set)
@@ -89,7 +89,7 @@ struct PySetIterator {
       copied.pointee.position = fields.pointee.position
       copied.pointee.left = fields.pointee.left
       let list = try own(PySequence_List(copy.ref))
-      return try PyTuple.pair(function.ref, PyTuple.single(list.ref).ref)
+      return try PyTuple.pair(function.ref, PyTuple.single(list.ref))
     }
   }
 }

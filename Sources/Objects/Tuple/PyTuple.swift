@@ -132,6 +132,33 @@ extension PyTuple {
     return Owned(adopting: tuple)
   }
 
+  // MARK: Items that are given away
+  //
+  // `pair(a.ref, made().ref)` would release what `made()` returns before the call.
+
+  /// A tuple of one item.
+  public static func single(_ item: consuming Owned) throws(Raised) -> Owned {
+    let item = item
+    return try single(item.ref)
+  }
+
+  public static func pair(_ first: Ref, _ second: consuming Owned) throws(Raised) -> Owned {
+    let second = second
+    return try pair(first, second.ref)
+  }
+
+  public static func pair(_ first: consuming Owned, _ second: Ref) throws(Raised) -> Owned {
+    let first = first
+    return try pair(first.ref, second)
+  }
+
+  public static func triple(
+    _ first: Ref, _ second: consuming Owned, _ third: Ref
+  ) throws(Raised) -> Owned {
+    let second = second
+    return try triple(first, second.ref, third)
+  }
+
   /// Frees every tuple kept for reuse (at a full collection).
   static func clearFreeLists() {
     for size in 1..<Int(APUS_TUPLE_FREE_SIZES) {

@@ -66,10 +66,10 @@ struct PyTupleIterator {
       let function = try builtin("iter")
       let fields = iterator.view(Layout.self)
       guard let sequence = fields.pointee.sequence else {
-        return try PyTuple.pair(function.ref, PyTuple.single(emptyTuple()).ref)
+        return try PyTuple.pair(function.ref, PyTuple.single(emptyTuple()))
       }
       let index = try own(PyLong_FromSsize_t(fields.pointee.index))
-      return try PyTuple.triple(function.ref, PyTuple.single(sequence).ref, index.ref)
+      return try PyTuple.triple(function.ref, PyTuple.single(sequence), index.ref)
     }
   }
 
