@@ -8,7 +8,7 @@ func onLargeStack(_ body: () -> Void) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, 256 << 20)
+    pthread_attr_setstacksize(&attributes, 64 << 20)
     var thread = pthread_t()
     let context = Unmanaged.passRetained(box)
     let status = pthread_create(
