@@ -48,6 +48,10 @@ let package = Package(
     module("BinasciiModule"),
     module("CodecsModule", dependencies: ["TextCodecs"]),
     module("GcModule"),
+    module("TypingModule"),
+    module("Itertools"),
+    module("FunctoolsModule"),
+    module("CollectionsModule"),
     module("OperatorModule"),
     module("StructModule"),
     module("UnicodedataModule", dependencies: ["UnicodeData"]),
@@ -57,6 +61,7 @@ let package = Package(
       dependencies: [
         "Interpreter", "Objects", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
+        "CollectionsModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],
       path: "Sources/Programs/apus",
       swiftSettings: swift,

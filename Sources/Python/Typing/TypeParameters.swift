@@ -3,38 +3,28 @@ import Objects
 
 // What the compiler's intrinsics for type parameters and aliases make (PEP 695, PEP 696).
 
-private func unavailable() -> Ref? {
-  _ = raise(.notImplementedError, "type parameters")
-  return nil
+@c @implementation
+public func _Py_make_typevar(_ name: Ref, _ bound: Ref?, _ constraints: Ref?) -> Ref? {
+  new { try TypeParameter.typeVar(name, evaluateBound: bound, evaluateConstraints: constraints) }
 }
 
 @c @implementation
-public func _Py_make_typevar(
-  _ name: UnsafeMutablePointer<PyObject>, _ bound: UnsafeMutablePointer<PyObject>?,
-  _ constraints: UnsafeMutablePointer<PyObject>?
-) -> UnsafeMutablePointer<PyObject>? { unavailable() }
+public func _Py_make_paramspec(_ name: Ref) -> Ref? { new { try TypeParameter.paramSpec(name) } }
 
 @c @implementation
-public func _Py_make_paramspec(
-  _ name: UnsafeMutablePointer<PyObject>
-) -> UnsafeMutablePointer<PyObject>? { unavailable() }
+public func _Py_make_typevartuple(_ name: Ref) -> Ref? {
+  new { try TypeParameter.typeVarTuple(name) }
+}
 
 @c @implementation
-public func _Py_make_typevartuple(
-  _ name: UnsafeMutablePointer<PyObject>
-) -> UnsafeMutablePointer<PyObject>? { unavailable() }
+public func _Py_subscript_generic(_ parameters: Ref) -> Ref? {
+  new { try Generic.subscribed(parameters) }
+}
 
 @c @implementation
-public func _Py_subscript_generic(
-  _ parameters: UnsafeMutablePointer<PyObject>
-) -> UnsafeMutablePointer<PyObject>? { unavailable() }
+public func _Py_make_typealias(_ arguments: Ref) -> Ref? { new { try TypeAlias.make(arguments) } }
 
 @c @implementation
-public func _Py_make_typealias(
-  _ arguments: UnsafeMutablePointer<PyObject>
-) -> UnsafeMutablePointer<PyObject>? { unavailable() }
-
-@c @implementation
-public func _Py_set_typeparam_default(
-  _ parameter: UnsafeMutablePointer<PyObject>, _ evaluate: UnsafeMutablePointer<PyObject>
-) -> UnsafeMutablePointer<PyObject>? { unavailable() }
+public func _Py_set_typeparam_default(_ parameter: Ref, _ evaluate: Ref) -> Ref? {
+  new { try TypeParameter.setDefault(parameter, evaluate: evaluate) }
+}
