@@ -2,6 +2,7 @@
 #include "CPosix.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pty.h>
 #include <sched.h>
 #include <signal.h>
@@ -161,4 +162,19 @@ int apus_execve_fd(int fd, char *const *argv, char *const *envp) { return fexecv
 int apus_statvfs(const char *path, void *status) { return statvfs(path, status); }
 int apus_spawn_closefrom(void *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+int apus_futex_wait(uint32_t *word, uint32_t expected, const struct timespec *deadline) {
+  long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, deadline, NULL,
+                        FUTEX_BITSET_MATCH_ANY);
+  return result < 0 ? errno : 0;
+}
+void apus_futex_wake(uint32_t *word, int count) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+}
+uint32_t apus_atomic_increment(uint32_t *word) {
+  return __atomic_add_fetch(word, 1, __ATOMIC_SEQ_CST);
+}
+int apus_pidfd_send_signal(int fd, int number, unsigned flags) {
+  return (int)syscall(SYS_pidfd_send_signal, fd, number, NULL, flags);
 }

@@ -95,6 +95,12 @@ int apus_siginterrupt(int number, int flag);
 int apus_sigrtmin(void);
 int apus_sigrtmax(void);
 
+/// Sleeps while `*word` is `expected`, until a wake-up or a time of CLOCK_MONOTONIC. 0 or an error number.
+int apus_futex_wait(uint32_t *_Nonnull word, uint32_t expected,
+                    const struct timespec *_Nullable deadline);
+void apus_futex_wake(uint32_t *_Nonnull word, int count);
+uint32_t apus_atomic_increment(uint32_t *_Nonnull word);
+int apus_pidfd_send_signal(int fd, int number, unsigned flags);
 char *_Nullable *_Nonnull apus_environ(void);
 /// `status` is a struct statvfs, whose name Swift gives to the type alone.
 int apus_statvfs(const char *_Nonnull path, void *_Nonnull status);
