@@ -45,6 +45,11 @@ let package = Package(
       name: "Interpreter",
       dependencies: ["Objects", "Compiler", "Parser", "AST", "Bytecode", "Numerics", "CPythonABI"],
       path: "Sources/Python", swiftSettings: swift),
+    .target(name: "CPosix", path: "Sources/CPosix"),
+    module("SystemCalls", dependencies: ["CPosix"]),
+    module("PosixModule", dependencies: ["SystemCalls", "CPosix"]),
+    module("ThreadModule", dependencies: ["SystemCalls", "CPosix"]),
+    module("AbcModule"),
     module("BinasciiModule"),
     module("CodecsModule", dependencies: ["TextCodecs"]),
     module("GcModule"),
@@ -59,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Interpreter", "Objects", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
+        "Interpreter", "Objects", "AbcModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
         "CollectionsModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],

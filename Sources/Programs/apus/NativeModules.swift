@@ -1,3 +1,4 @@
+import AbcModule
 import BinasciiModule
 import CodecsModule
 import CollectionsModule
@@ -6,23 +7,32 @@ import GcModule
 import Itertools
 import Objects
 import OperatorModule
+import PosixModule
 import StructModule
+import ThreadModule
 import UnicodedataModule
 import TypingModule
 import WeakrefModule
 
 /// The native modules of the `apus` command, besides those of the interpreter itself.
 let nativeModules: [ModuleSpec] = [
+  abcModule,
+  atexitModule,
   binasciiModule,
   codecsModule,
   collectionsModule,
+  errnoModule,
   functoolsModule,
   gcModule,
   itertoolsModule,
   operatorModule,
+  posixModule,
+  signalModule,
+  statModule,
   stringModule,
   structModule,
   unicodedataModule,
+  threadModule,
   typingModule,
   weakrefModule,
 ]
