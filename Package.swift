@@ -57,6 +57,7 @@ let package = Package(
     module("Itertools"),
     module("FunctoolsModule"),
     module("CollectionsModule"),
+    module("ContextvarsModule"),
     module("OperatorModule"),
     module("StructModule"),
     module("UnicodedataModule", dependencies: ["UnicodeData"]),
@@ -66,7 +67,7 @@ let package = Package(
       dependencies: [
         "Interpreter", "Objects", "AbcModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
-        "CollectionsModule", "FunctoolsModule", "Itertools", "TypingModule",
+        "CollectionsModule", "ContextvarsModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],
       path: "Sources/Programs/apus",
       swiftSettings: swift,

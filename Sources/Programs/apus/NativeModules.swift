@@ -2,6 +2,7 @@ import AbcModule
 import BinasciiModule
 import CodecsModule
 import CollectionsModule
+import ContextvarsModule
 import FunctoolsModule
 import GcModule
 import Itertools
@@ -22,6 +23,7 @@ let nativeModules: [ModuleSpec] = [
   codecsModule,
   collectionsModule,
   errnoModule,
+  contextvarsModule,
   functoolsModule,
   gcModule,
   itertoolsModule,
