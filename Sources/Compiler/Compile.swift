@@ -41,7 +41,7 @@ public func compile(
 }
 
 /// One walk over a tree, tried on the caller's stack first and for deep trees again on a larger one.
-private final class Attempt<Value> {
+final class Attempt<Value> {
   /// Nesting that fits the stack of any thread.
   private let shallowLimit = 600
 

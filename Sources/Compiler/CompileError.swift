@@ -12,6 +12,8 @@ public enum CompileError: Error {
   case system(message: String)
   /// ValueError: the tree breaks a rule of `ast` (hand-made trees only).
   case value(message: String)
+  /// TypeError: the same, where CPython says so.
+  case type(message: String)
   /// The handler of warnings turned a warning into an exception of its own.
   case warningRaised
 }

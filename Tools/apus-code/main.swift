@@ -113,6 +113,7 @@ func syntaxErrorText(_ error: CompileError, range: Bool = false) -> String {
   case .recursion(let message): return "RecursionError \(message)"
   case .system(let message): return "SystemError \(message)"
   case .value(let message): return "ValueError \(message)"
+  case .type(let message): return "TypeError \(message)"
   case .warningRaised: return "Warning"
   }
 }

@@ -98,9 +98,10 @@ func mangle(_ name: String, in privateName: String?) -> String {
   var bytes = name.utf8.makeIterator()
   guard bytes.next() == UInt8(ascii: "_"), bytes.next() == UInt8(ascii: "_") else { return name }
   // Names with a dot occur in imports.
-  if name.hasSuffix("__") || name.utf8.contains(UInt8(ascii: ".")) { return name }
-  let stripped = privateName.drop { $0 == "_" }
-  return stripped.isEmpty ? name : "_" + stripped + name
+  let underscore = UInt8(ascii: "_")
+  if name.utf8.suffix(2).allSatisfy({ $0 == underscore }) || name.utf8.contains(UInt8(ascii: ".")) { return name }
+  let stripped = privateName.utf8.drop { $0 == underscore }
+  return stripped.isEmpty ? name : "_" + String(decoding: stripped, as: UTF8.self) + name
 }
 
 /// Like `mangle`, but in the type parameter scope of a class only names it defines are private.

@@ -73,6 +73,15 @@ public enum Compilation {
     }
   }
 
+  /// Checks a tree made by a program, which may break rules that no source can.
+  public static func validate(_ tree: Mod, _ request: Request) throws(Raised) {
+    do throws(CompileError) {
+      try Compiler.validate(tree, CompilerOptions(fileName: text(of: request.fileName)))
+    } catch {
+      throw SyntaxErrors.raise(error, fileName: request.fileName)
+    }
+  }
+
   /// The code of a tree, which is changed by constant folding.
   public static func code(of tree: Mod, _ request: Request) throws(Raised) -> Owned {
     var options = CompilerOptions(fileName: text(of: request.fileName))

@@ -42,6 +42,7 @@ enum SyntaxErrors {
     case .recursion(let message): return Objects.raise(.recursionError, message)
     case .system(let message): return Objects.raise(.systemError, message)
     case .value(let message): return Objects.raise(.valueError, message)
+    case .type(let message): return Objects.raise(.typeError, message)
     case .warningRaised: return Raised()
     case .syntax(let message, let location):
       if location.lineno < 0 {

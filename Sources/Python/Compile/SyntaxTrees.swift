@@ -32,6 +32,7 @@ public enum SyntaxTrees {
     guard let fromObject else { throw raise(.systemError, "the _ast module is missing") }
     let mod = try fromObject(object, request)
     if request.flags & Compilation.Flag.onlyAST != 0 { return try tree(mod, request) }
+    try Compilation.validate(mod, request)
     return try Compilation.code(of: mod, request)
   }
 }
