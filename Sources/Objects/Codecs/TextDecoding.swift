@@ -56,14 +56,8 @@ public enum TextDecoding {
     }
     let byteOrder: ByteOrder = order > 0 ? .big : .little
     let name: StaticString =
-      switch (unit, order) {
-      case (2, ..<0): "utf-16-le"
-      case (2, 1...): "utf-16-be"
-      case (2, _): "utf-16"
-      case (_, ..<0): "utf-32-le"
-      case (_, 1...): "utf-32-be"
-      default: "utf-32"
-      }
+      unit == 2
+      ? (order > 0 ? "utf-16-be" : "utf-16-le") : (order > 0 ? "utf-32-be" : "utf-32-le")
     var run = DecodingRun(bytes, count, name, errors)
     let final = consumed == nil
     let end = try run.run(from: start) { bytes, count, position, output in

@@ -193,7 +193,7 @@ extension PyUnicode {
       return try PyUnicode(text).stripped(side)
     }
     guard set.isStr else {
-      throw raise(.typeError, "\(name) arg must be None or str, not \(set.type.fullName)")
+      throw raise(.typeError, "\(name) arg must be None or str")
     }
     return try PyUnicode(text).stripped(side, of: PyUnicode(set))
   }

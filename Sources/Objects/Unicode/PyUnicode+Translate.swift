@@ -67,7 +67,7 @@ extension PyUnicode {
   // MARK: maketrans
 
   fileprivate static func makeTable(_ dict: Ref) throws(Raised) -> Owned {
-    guard dict.isExactDict || dict.isDict else {
+    guard dict.isExactDict else {
       throw raise(
         .typeError, "if you give only one argument to maketrans it must be a dict")
     }
