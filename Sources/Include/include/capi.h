@@ -1062,6 +1062,39 @@ int PyWeakref_GetRef(PyObject *ref, PyObject *_Nullable *_Nonnull pobj);
 PyObject *_Nullable PyWeakref_NewProxy(PyObject *ob, PyObject *_Nullable callback);
 PyObject *_Nullable PyWeakref_NewRef(PyObject *ob, PyObject *_Nullable callback);
 
+// Variadic functions (Include/{calls,buildvalue,getargs,format}.c)
+PyObject *_Nullable PyErr_Format(PyObject *exception, const char *format, ...);
+PyObject *_Nullable PyErr_FormatV(PyObject *exception, const char *format, va_list arguments);
+void PyErr_FormatUnraisable(const char *_Nullable format, ...);
+int PyErr_WarnFormat(PyObject *_Nullable category, Py_ssize_t level, const char *format, ...);
+int PyErr_ResourceWarning(PyObject *_Nullable source, Py_ssize_t level, const char *format, ...);
+PyObject *_Nullable PyTuple_Pack(Py_ssize_t count, ...);
+PyObject *_Nullable PyObject_CallFunctionObjArgs(PyObject *callable, ...);
+PyObject *_Nullable PyObject_CallMethodObjArgs(PyObject *object, PyObject *name, ...);
+PyObject *_Nullable PyObject_CallFunction(PyObject *callable, const char *_Nullable format, ...);
+PyObject *_Nullable PyObject_CallMethod(PyObject *object, const char *name, const char *_Nullable format, ...);
+PyObject *_Nullable _PyObject_CallFunction_SizeT(PyObject *callable, const char *_Nullable format, ...);
+PyObject *_Nullable _PyObject_CallMethod_SizeT(PyObject *object, const char *name, const char *_Nullable format, ...);
+void PySys_WriteStdout(const char *format, ...);
+void PySys_WriteStderr(const char *format, ...);
+void PySys_FormatStdout(const char *format, ...);
+void PySys_FormatStderr(const char *format, ...);
+int PySys_Audit(const char *event, const char *_Nullable format, ...);
+int PyOS_snprintf(char *text, size_t size, const char *format, ...);
+int PyOS_vsnprintf(char *text, size_t size, const char *format, va_list arguments);
+PyObject *_Nullable Py_BuildValue(const char *format, ...);
+PyObject *_Nullable Py_VaBuildValue(const char *format, va_list arguments);
+PyObject *_Nullable _Py_BuildValue_SizeT(const char *format, ...);
+int PyArg_Parse(PyObject *args, const char *format, ...);
+int PyArg_ParseTuple(PyObject *args, const char *format, ...);
+int PyArg_ParseTupleAndKeywords(PyObject *args, PyObject *_Nullable keywords, const char *format, char *_Nullable const *_Nonnull names, ...);
+int PyArg_VaParse(PyObject *args, const char *format, va_list targets);
+int PyArg_VaParseTupleAndKeywords(PyObject *args, PyObject *_Nullable keywords, const char *format, char *_Nullable const *_Nonnull names, va_list targets);
+int PyArg_UnpackTuple(PyObject *args, const char *_Nullable name, Py_ssize_t least, Py_ssize_t most, ...);
+int _PyArg_Parse_SizeT(PyObject *args, const char *format, ...);
+int _PyArg_ParseTuple_SizeT(PyObject *args, const char *format, ...);
+int _PyArg_ParseTupleAndKeywords_SizeT(PyObject *args, PyObject *_Nullable keywords, const char *format, char *_Nullable const *_Nonnull names, ...);
+
 // Private to CPython's own files, used by several of ours
 PyObject *_Nullable _Py_union_type_or(PyObject *left, PyObject *right);
 PyObject *_Nullable _PyNamespace_New(PyObject *_Nullable keywords);
