@@ -6,9 +6,9 @@ import Objects
 /// None. CPython: Modules/posixmodule.c, path_converter.
 public struct PathArgument: ~Copyable {
   /// What was given, for the OSError: the path after `__fspath__`, the number, or nil for None.
-  private let shown: Owned?
-  /// The bytes of a path that had to be encoded.
-  private let encoded: Owned?
+  private let shown: Ref?
+  /// The bytes of a path that had to be encoded. Both are strong references.
+  private let encoded: Ref?
   private let text: UnsafePointer<CChar>?
   /// Bytes of the path.
   public let count: Int
@@ -31,50 +31,73 @@ public struct PathArgument: ~Copyable {
     _ object: Ref?, _ function: StaticString, _ argument: StaticString = "path",
     _ options: Options = []
   ) throws(Raised) {
-    guard let object, !(object.isNone && options.contains(.none)) else {
-      shown = nil
-      encoded = nil
-      text = nil
-      count = 0
-      descriptor = -1
-      isBytes = false
-      return
+    let parts = try Parts(object, function, argument, options)
+    shown = parts.shown
+    encoded = parts.encoded
+    text = parts.text
+    count = parts.count
+    descriptor = parts.descriptor
+    isBytes = parts.isBytes
+  }
+
+  deinit {
+    Py_XDECREF(shown)
+    Py_XDECREF(encoded)
+  }
+
+  /// The fields, found before the argument itself is made: an initialiser may not throw half-way.
+  private struct Parts {
+    var shown: Ref?
+    var encoded: Ref?
+    var text: UnsafePointer<CChar>?
+    var count = 0
+    var descriptor: Int32 = -1
+    var isBytes = false
+
+    init(
+      _ object: Ref?, _ function: StaticString, _ argument: StaticString, _ options: Options
+    ) throws(Raised) {
+      guard let object, !(object.isNone && options.contains(.none)) else { return }
+      if !object.isStr && !object.isBytes && options.contains(.descriptor)
+        && PyIndex_Check(object) != 0
+      {
+        descriptor = try DescriptorArgument.number(object)
+        shown = object.retained().give()
+        return
+      }
+      let path = try PathArgument.resolve(object, function, argument, options)
+      isBytes = path.ref.isBytes
+      if isBytes {
+        try use(bytes: path.ref, function, argument, options)
+      } else if apus_str_is_ascii(path.ref) != 0 {
+        // ASCII is its own encoding, and every str ends with a NUL.
+        text = UnsafeRawPointer(apus_str_data(path.ref)).assumingMemoryBound(to: CChar.self)
+        count = apus_str_length(path.ref)
+        try check(function, argument, options)
+      } else {
+        let bytes = try own(PyUnicode_EncodeFSDefault(path.ref))
+        try use(bytes: bytes.ref, function, argument, options)
+        encoded = bytes.give()
+      }
+      shown = path.give()
     }
-    if !object.isStr && !object.isBytes && options.contains(.descriptor)
-      && PyIndex_Check(object) != 0
-    {
-      descriptor = try DescriptorArgument.number(object)
-      shown = object.retained()
-      encoded = nil
-      text = nil
-      count = 0
-      isBytes = false
-      return
-    }
-    let path = try Self.resolve(object, function, argument, options)
-    isBytes = path.ref.isBytes
-    descriptor = -1
-    if isBytes {
-      guard let start = PyBytes_AsString(path.ref) else { throw Raised() }
+
+    private mutating func use(
+      bytes: Ref, _ function: StaticString, _ argument: StaticString, _ options: Options
+    ) throws(Raised) {
+      guard let start = PyBytes_AsString(bytes) else { throw Raised() }
       text = UnsafePointer(start)
-      count = apus_var_size(path.ref)
-      encoded = nil
-    } else if apus_str_is_ascii(path.ref) != 0 {
-      // ASCII is its own encoding, and every str ends with a NUL.
-      text = UnsafeRawPointer(apus_str_data(path.ref)).assumingMemoryBound(to: CChar.self)
-      count = apus_str_length(path.ref)
-      encoded = nil
-    } else {
-      let bytes = try own(PyUnicode_EncodeFSDefault(path.ref))
-      guard let start = PyBytes_AsString(bytes.ref) else { throw Raised() }
-      text = UnsafePointer(start)
-      count = apus_var_size(bytes.ref)
-      encoded = consume bytes
+      count = apus_var_size(bytes)
+      try check(function, argument, options)
     }
-    if !options.contains(.anyBytes), let text, strlen(text) != count {
-      throw raise(.valueError, "\(function): embedded null character in \(argument)")
+
+    private func check(
+      _ function: StaticString, _ argument: StaticString, _ options: Options
+    ) throws(Raised) {
+      if !options.contains(.anyBytes), let text, strlen(text) != count {
+        throw raise(.valueError, "\(function): embedded null character in \(argument)")
+      }
     }
-    shown = consume path
   }
 
   private static func resolve(
@@ -117,7 +140,7 @@ public struct PathArgument: ~Copyable {
   public var bytes: UnsafePointer<CChar> { text ?? cString(".") }
 
   /// What the OSError names.
-  public var filename: Ref? { shown?.ref }
+  public var filename: Ref? { shown }
 
   /// A result in the type of the argument: bytes for bytes, else str.
   public func result(_ bytes: UnsafePointer<CChar>, _ count: Int) throws(Raised) -> Owned {
@@ -127,5 +150,5 @@ public struct PathArgument: ~Copyable {
   }
 
   /// Raises the OSError of the call that just failed on this path.
-  public borrowing func raiseError() -> Raised { raiseSystemError(shown?.ref) }
+  public borrowing func raiseError() -> Raised { raiseSystemError(shown) }
 }
