@@ -17,7 +17,7 @@ extension CodeGenerator {
     }
     let code = try classBody(node, statement, firstLine)
     emit(.loadBuildClass)
-    makeClosure(code, flags: 0, qualifiedName: code.name)
+    try makeClosure(code, flags: 0, qualifiedName: code.name)
     emitConstant(.string(Array(node.name.utf8)))
     if isGeneric {
       try name(".type_params", .load)
@@ -27,7 +27,7 @@ extension CodeGenerator {
       try call(pushed: 2, node.bases + [base], node.keywords)
       let outer = try assemble(addNone: false)
       leave()
-      makeClosure(outer, flags: 0)
+      try makeClosure(outer, flags: 0)
       emit(.callFunction, 0)
     } else {
       try call(pushed: 2, node.bases, node.keywords)

@@ -29,7 +29,7 @@ extension CodeGenerator {
     if kind != .generator { emit(.returnValue) }
     let code = try assemble(addNone: true)
     leave()
-    makeClosure(code, flags: 0)
+    try makeClosure(code, flags: 0)
     try visit(outermost.iter)
     emit(
       outermost.isAsync ? .getAiter : .getIter, at: hasColumns ? outermost.iter.location : unit.location)

@@ -23,7 +23,7 @@ extension CodeGenerator {
       unit.argCount = carried
       let code = try assemble(addNone: false)
       leave()
-      makeClosure(code, flags: 0)
+      try makeClosure(code, flags: 0)
       if carried > 0 { emit(carried == 1 ? .rotTwo : .rotThree) }
       emit(.callFunction, carried)
     }
@@ -49,7 +49,7 @@ extension CodeGenerator {
     for item in body { try visit(item) }
     let code = try assemble(addNone: true)
     leave()
-    makeClosure(code, flags: flags)
+    try makeClosure(code, flags: flags)
   }
 
   func lambda(_ args: Arguments, _ body: Expr, _ expression: Expr) throws(Failure) {
@@ -70,7 +70,7 @@ extension CodeGenerator {
       code = try assemble(addNone: true)
     }
     leave()
-    makeClosure(code, flags: flags)
+    try makeClosure(code, flags: flags)
   }
 
   private func countArguments(_ args: Arguments) {
@@ -167,10 +167,15 @@ extension CodeGenerator {
   // MARK: closures
 
   /// Makes a function of a code object whose free variables are cells of this one.
-  func makeClosure(_ code: CodeUnit, flags: Int, qualifiedName: String? = nil) {
+  func makeClosure(_ code: CodeUnit, flags: Int, qualifiedName: String? = nil) throws(Failure) {
     var flags = flags
     if !code.freeVars.isEmpty {
-      for name in code.freeVars { emit(.loadClosure, closureIndex(name)) }
+      for name in code.freeVars {
+        guard let index = closureIndex(name) else {
+          throw .system(message: "no cell for \(name) of \(code.name) in \(unit.name)")
+        }
+        emit(.loadClosure, index)
+      }
       flags |= 8
       emit(.buildTuple, code.freeVars.count)
     }
@@ -179,10 +184,10 @@ extension CodeGenerator {
     emit(.makeFunction, flags)
   }
 
-  private func closureIndex(_ name: String) -> Int {
+  private func closureIndex(_ name: String) -> Int? {
     // A name that is free and local in a class counts as free here.
     let isCell = unit.kind == .class && (name == "__class__" || name == "__classdict__")
       || unit.scope[name].scope == .cell || unit.freeVars.find(name) == nil
-    return (isCell ? unit.cellIndex(name) : nil) ?? unit.freeIndex(name) ?? 0
+    return (isCell ? unit.cellIndex(name) : nil) ?? unit.freeIndex(name)
   }
 }

@@ -66,7 +66,7 @@ extension CodeGenerator {
     emit(.returnValue)
     let code = try assemble(addNone: true)
     leave()
-    makeClosure(code, flags: 0)
+    try makeClosure(code, flags: 0)
   }
 
   func typeAlias(
@@ -94,13 +94,13 @@ extension CodeGenerator {
     emit(.returnValue)
     let code = try assemble(addNone: false)
     leave()
-    makeClosure(code, flags: 0)
+    try makeClosure(code, flags: 0)
     emit(.buildTuple, 3)
     emit(.callIntrinsic1, Int(IntrinsicFunction1.typeAlias.rawValue))
     if isGeneric {
       let outer = try assemble(addNone: false)
       leave()
-      makeClosure(outer, flags: 0)
+      try makeClosure(outer, flags: 0)
       emit(.callFunction, 0)
     }
     try name(id, .store)

@@ -218,8 +218,8 @@ final class CodeGenerator {
     let scope = unit.scope[mangled].scope
     let isFunction = unit.scope.isFunctionLike
     switch scope {
-    case .free: emitCell(mangled, unit.freeIndex(mangled), context)
-    case .cell: emitCell(mangled, unit.cellIndex(mangled), context)
+    case .free: try emitCell(mangled, unit.freeIndex(mangled) ?? unit.cellIndex(mangled), context)
+    case .cell: try emitCell(mangled, unit.cellIndex(mangled), context)
     case .local where isFunction || unit.hiddenLocals.contains(mangled):
       let index = unit.varNames.add(mangled)
       emit(context == .load ? .loadFast : context == .store ? .storeFast : .deleteFast, index)
@@ -246,8 +246,8 @@ final class CodeGenerator {
     }
   }
 
-  private func emitCell(_ name: String, _ index: Int?, _ context: ExprContext) {
-    guard let index else { return }
+  private func emitCell(_ name: String, _ index: Int?, _ context: ExprContext) throws(Failure) {
+    guard let index else { throw .system(message: "no cell for \(name) in \(unit.name)") }
     switch context {
     case .load:
       if unit.scope.type == .class, unit.inlinedDepth == 0 {

@@ -140,6 +140,9 @@ struct SymbolAnalysis {
     _ comprehension: Scope, into scope: Scope, _ resolved: inout [String: NameScope],
     _ free: inout Set<String>, _ inlinedCells: inout Set<String>
   ) {
+    // A class body does not see its own `__class__`, so a comprehension inlined into it does not either.
+    var hidden: [String] = []
+    defer { for name in hidden { comprehension.remove(name) } }
     for (name, flags) in comprehension.symbols {
       if flags.contains(.defParam) { continue }
       var kind = flags.scope
@@ -147,18 +150,25 @@ struct SymbolAnalysis {
       if kind == .cell || definitions.contains(.defComprehensionCell) { inlinedCells.insert(name) }
       if !scope.contains(name) {
         if kind == .free, scope.type == .class, name == "__class__" || name == "__classdict__" {
+          // A function in the comprehension needs the cell of the class all the same.
+          if isFree(name, inChildrenOf: comprehension) { continue }
           kind = .globalImplicit
           free.remove(name)
+          hidden.append(name)
         }
         scope[name] = definitions
         resolved[name] = kind
       } else if !scope[name].isDisjoint(with: .defBound), scope.type != .class,
-        !comprehension.children.contains(where: { $0[name].scope == .free })
+        !isFree(name, inChildrenOf: comprehension)
       {
         // Free in the comprehension and local around it: now simply local.
         free.remove(name)
       }
     }
+  }
+
+  private func isFree(_ name: String, inChildrenOf scope: Scope) -> Bool {
+    scope.children.contains { $0[name].scope == .free }
   }
 
   private func record(
