@@ -19,7 +19,7 @@ import Testing
   }
 
   /// Messages of CPython 3.13 for trees that `compile()` refuses.
-  private static let faults: [(String, Mod)] = [
+  private static var faults: [(String, Mod)] { [
     ("identifier field can't represent 'None' constant", .expression(body: name("None"))),
     ("expression must have Load context but has Store instead", .expression(body: name("a", .store))),
     ("empty targets on Assign", statement(.assign(targets: [], value: name(), typeComment: nil))),
@@ -50,7 +50,7 @@ import Testing
         body: Expr(
           .name(id: "a", ctx: .load),
           at: SourceRange(lineno: 5, colOffset: 0, endLineno: 4, endColOffset: 0)))),
-  ]
+  ] }
 
   @Test(arguments: faults.indices)
   func refused(index: Int) {
