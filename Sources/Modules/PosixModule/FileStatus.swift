@@ -57,7 +57,7 @@ enum FileStatus {
     guard baseNew == nil else { return }
     baseNew = resultType.pointee.tp_new
     resultType.pointee.tp_new = { type, args, keywords in
-      guard let make = baseNew, let result = make(type, args, keywords) else { return nil }
+      guard let make = FileStatus.baseNew, let result = make(type, args, keywords) else { return nil }
       let items = apus_tuple_items(result)
       for index in 7...9 where items[index + 3].map({ $0.isNone }) ?? true {
         let old = items[index + 3]
@@ -71,9 +71,10 @@ enum FileStatus {
   /// The stat_result of what the system told.
   static func result(_ s: Glibc.stat) throws(Raised) -> Owned {
     let tuple = try own(PyStructSequence_New(resultType))
+    let target = tuple.ref
     var next = 0
     func set(_ value: consuming Owned) {
-      PyStructSequence_SetItem(tuple.ref, next, value.give())
+      PyStructSequence_SetItem(target, next, value.give())
       next += 1
     }
     set(try int(Int(s.st_mode)))

@@ -24,7 +24,7 @@ enum Scheduling {
     structureNew = parameterType.pointee.tp_new
     parameterType.pointee.tp_new = { type, args, keywords in
       new {
-        let a = try Arguments(constructor, tuple: args, keywords: keywords)
+        let a = try Arguments(Scheduling.constructor, tuple: args, keywords: keywords)
         let result = try own(PyStructSequence_New(type))
         PyStructSequence_SetItem(result.ref, 0, a.object(0).retained().give())
         return result

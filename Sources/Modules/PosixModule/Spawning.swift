@@ -149,7 +149,11 @@ enum Spawning {
     }
     if let list = a.optional(3) { try addActions(list, to: actions) }
     try setAttributes(name, a, attributes)
-    let variables = environment?.pointer ?? apus_environ()
+    let variables =
+      switch environment {
+      case .some(let list): list.pointer
+      case .none: apus_environ()
+      }
     var pid: pid_t = 0
     let number =
       searching
