@@ -166,7 +166,8 @@ func symbolText(_ scope: Scope, _ indent: Int) -> String {
 }
 
 /// Checks what an eval loop relies on: opcodes exist, indices are in range, jumps hit instructions, and
-/// the stack has one depth at every instruction that never exceeds `co_stacksize`.
+/// the stack has one depth at every instruction that never exceeds `co_stacksize`, the block stack is
+/// the same on every way to an instruction.
 func check(_ code: CodeUnit, _ path: String, _ output: Output) {
   var problems: [String] = []
   let instructions = Array(WordcodeReader(code.code))
@@ -176,21 +177,25 @@ func check(_ code: CodeUnit, _ path: String, _ output: Output) {
     if !extended { starts.insert(instruction.index) }
     extended = instruction.opcode == Opcode.extendedArg.rawValue
   }
-  var depths = [Int?](repeating: nil, count: instructions.count)
-  var pending = [(0, code.flags.isDisjoint(with: [.generator, .coroutine, .asyncGenerator]) ? 0 : 1)]
-  while let (first, startDepth) = pending.popLast() {
+  /// Blocks by the instruction that made them; handlers as its complement.
+  typealias State = (depth: Int, blocks: [Int])
+  var states = [State?](repeating: nil, count: instructions.count)
+  let isGenerator = !code.flags.isDisjoint(with: [.generator, .coroutine, .asyncGenerator])
+  var pending: [(Int, State)] = [(0, (isGenerator ? 1 : 0, []))]
+  while let (first, start) = pending.popLast() {
     var index = first
-    var depth = startDepth
+    var (depth, blocks) = start
     while true {
       guard index < instructions.count else {
         problems.append("runs off the end")
         break
       }
-      if let known = depths[index] {
-        if known != depth { problems.append("depths \(known) and \(depth) at \(index * 2)") }
+      if let known = states[index] {
+        if known.depth != depth { problems.append("depths \(known.depth) and \(depth) at \(index * 2)") }
+        if known.blocks != blocks { problems.append("blocks \(known.blocks) and \(blocks) at \(index * 2)") }
         break
       }
-      depths[index] = depth
+      states[index] = (depth, blocks)
       let instruction = instructions[index]
       guard let op = instruction.operation else {
         problems.append("no opcode \(instruction.opcode) at \(index * 2)")
@@ -209,7 +214,15 @@ func check(_ code: CodeUnit, _ path: String, _ output: Output) {
         if !starts.contains(target) { problems.append("jump into an instruction at \(index * 2)") }
         let jumped = depth + op.stackEffect(instruction.oparg, jump: true)
         if jumped > code.stackSize { problems.append("stack \(jumped) > \(code.stackSize)") }
-        pending.append((target, jumped))
+        pending.append((target, (jumped, op.isBlockPush ? blocks + [~index] : blocks)))
+      }
+      switch op {
+      case .setupFinally, .setupWith, .setupAsyncWith: blocks.append(index)
+      case .popBlock:
+        if blocks.popLast().map({ $0 < 0 }) ?? true { problems.append("POP_BLOCK of no block at \(index * 2)") }
+      case .popExcept, .endAsyncFor:
+        if blocks.popLast().map({ $0 >= 0 }) ?? true { problems.append("\(op.name) of no handler at \(index * 2)") }
+      default: break
       }
       depth += op.stackEffect(instruction.oparg, jump: false)
       if depth < 0 { problems.append("stack underflow at \(index * 2)") }

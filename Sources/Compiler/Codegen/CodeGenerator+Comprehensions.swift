@@ -187,7 +187,6 @@ extension CodeGenerator {
     if !state.saved.isEmpty {
       emitJump(.setupFinally, cleanup)
       startBlock()
-      try push(FrameBlock(kind: .comprehensionCleanup, location: unit.location))
     }
     switch kind {
     case .list: emit(.buildList, 0)
@@ -198,7 +197,6 @@ extension CodeGenerator {
     emit(.rotTwo)
     try generator(generators, 0, depth: 0, elt, value, kind, iteratorOnStack: true)
     if !state.saved.isEmpty {
-      pop()
       emit(.popBlock, at: .none)
       restore(state, at: unit.location)
       emitJump(.jumpForward, end, at: .none)

@@ -106,9 +106,7 @@ extension CodeGenerator {
   /// - Parameter keepsTop: a return value lies on top of the stack.
   func unwind(_ block: FrameBlock, keepsTop: Bool) throws(Failure) {
     switch block.kind {
-    case .whileLoop, .exceptionHandler, .exceptionGroupHandler, .asyncComprehensionGenerator,
-      .comprehensionCleanup:
-      break
+    case .whileLoop, .exceptionHandler, .exceptionGroupHandler, .asyncComprehensionGenerator: break
     case .forLoop, .popValue:
       if keepsTop { emit(.rotTwo) }
       emit(.popTop)

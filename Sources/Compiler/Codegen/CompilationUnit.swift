@@ -50,8 +50,6 @@ struct FrameBlock {
     /// Body of an `except*` clause.
     case exceptionGroupHandler
     case asyncComprehensionGenerator
-    /// An inlined comprehension that restores variables.
-    case comprehensionCleanup
   }
 
   let kind: Kind
