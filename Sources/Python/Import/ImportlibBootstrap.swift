@@ -45,18 +45,6 @@ enum ImportlibBootstrap {
   }
 }
 
-/// Code of the bootstrap files, kept in the library's `__pycache__` like any other module's.
-enum BootstrapCache {
-  static func code(of path: String, shown: String) throws(Raised) -> Owned {
-    guard let source = SourceFile.read(path) else {
-      throw raise(.importError, "can't read \(path)")
-    }
-    let fileName = try own(newString(shown))
-    let request = Compilation.Request(fileName: fileName.ref)
-    return try Compilation.compile(source, request)
-  }
-}
-
 /// Whole files.
 public enum SourceFile {
   /// The bytes of a file, nil when it cannot be read; `errno` tells why.

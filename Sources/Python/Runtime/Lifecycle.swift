@@ -9,9 +9,13 @@ public enum Lifecycle {
     let seed: HashSeed = settings.hashSeed.map { .fixed($0) } ?? .random
     guard Runtime.start(hashSeed: seed) else { return fail("cannot make the builtin types") }
     BuiltinModules.register(
-      [BuiltinsModule.spec, SysModule.spec, ImpModule.spec, WarningsModule.spec]
+      [
+        BuiltinsModule.spec, SysModule.spec, ImpModule.spec, WarningsModule.spec,
+        MarshalModule.spec,
+      ]
         + modules)
     Compilation.optimizeLevel = settings.optimize
+    BootstrapCache.isWritingAllowed = !settings.dontWriteBytecode
     if settings.classic { Compilation.dialect = .classic }
     ImportLock.checkHashPycs = settings.checkHashPycs
     apus_tstate().pointee.interp.pointee.int_max_str_digits = settings.intMaxStrDigits
