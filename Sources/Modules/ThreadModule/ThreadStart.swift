@@ -36,10 +36,11 @@ enum ThreadStart {
     }
     guard let state = Runtime.makeThread(interpreter) else { throw raiseNoMemory() }
     let task = UnsafeMutablePointer<Task>.allocate(capacity: 1)
+    Py_INCREF(function)
+    Py_INCREF(args)
+    Py_XINCREF(keywords)
     task.initialize(
-      to: Task(
-        function: function.retained().give(), args: args.retained().give(),
-        keywords: keywords?.retained().give(), record: record, state: state))
+      to: Task(function: function, args: args, keywords: keywords, record: record, state: state))
     record.pointee.references += 1
     record.pointee.state = .starting
     if !daemon { ThreadHandle.list(record) }
@@ -48,7 +49,7 @@ enum ThreadStart {
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     if stackSize > 0 { pthread_attr_setstacksize(&attributes, stackSize) }
     var identity = pthread_t()
-    let number = pthread_create(&identity, &attributes, { run($0) }, task)
+    let number = pthread_create(&identity, &attributes, { ThreadStart.run($0) }, task)
     pthread_attr_destroy(&attributes)
     if number != 0 {
       record.pointee.state = .notStarted
