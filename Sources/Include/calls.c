@@ -1,71 +1,9 @@
-// The variadic functions of the C API that call, pack, raise and print.
+// The variadic functions of the C API that call, pack and print.
 #include "CPythonABI.h"
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-// MARK: Exceptions
-
-PyObject *_Nullable PyErr_FormatV(PyObject *exception, const char *format, va_list arguments) {
-  // Making the message may run code, which must not see an exception.
-  PyErr_Clear();
-  PyObject *text = PyUnicode_FromFormatV(format, arguments);
-  if (text) {
-    PyErr_SetObject(exception, text);
-    Py_DECREF((PyObject *)text);
-  }
-  return NULL;
-}
-
-PyObject *_Nullable PyErr_Format(PyObject *exception, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  PyErr_FormatV(exception, format, arguments);
-  va_end(arguments);
-  return NULL;
-}
-
-/// Reports the exception being raised as unraisable, with a message in place of the object.
-void PyErr_FormatUnraisable(const char *_Nullable format, ...) {
-  PyObject *error = PyErr_GetRaisedException();
-  PyObject *text = NULL;
-  if (format) {
-    va_list arguments;
-    va_start(arguments, format);
-    text = PyUnicode_FromFormatV((const char *_Nonnull)format, arguments);
-    va_end(arguments);
-    if (!text) PyErr_Clear();
-  }
-  PyErr_SetRaisedException(error);
-  _PyErr_WriteUnraisableMsg(text, NULL);
-  Py_XDECREF(text);
-}
-
-static int warn(PyObject *_Nullable category, Py_ssize_t level, const char *format, va_list arguments) {
-  PyObject *text = PyUnicode_FromFormatV(format, arguments);
-  if (!text) return -1;
-  const char *utf8 = PyUnicode_AsUTF8((PyObject *)text);
-  int result = utf8 ? PyErr_WarnEx(category, (const char *_Nonnull)utf8, level) : -1;
-  Py_DECREF((PyObject *)text);
-  return result;
-}
-
-int PyErr_WarnFormat(PyObject *_Nullable category, Py_ssize_t level, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  int result = warn(category, level, format, arguments);
-  va_end(arguments);
-  return result;
-}
-
-int PyErr_ResourceWarning(PyObject *_Nullable source, Py_ssize_t level, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  int result = warn(PyExc_ResourceWarning, level, format, arguments);
-  va_end(arguments);
-  return result;
-}
 
 // MARK: Packing and calling
 
