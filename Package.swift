@@ -63,6 +63,9 @@ let package = Package(
     module("FunctoolsModule"),
     module("CollectionsModule"),
     module("ContextvarsModule"),
+    module("BisectModule"),
+    module("HeapqModule"),
+    module("RandomModule"),
     module("OperatorModule"),
     module("StructModule"),
     module("UnicodedataModule", dependencies: ["UnicodeData"]),
@@ -72,7 +75,7 @@ let package = Package(
       dependencies: [
         "Interpreter", "Objects", "AbcModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
-        "CollectionsModule", "ContextvarsModule", "FunctoolsModule", "Itertools", "TypingModule",
+        "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],
       path: "Sources/Programs/apus",
       swiftSettings: swift,

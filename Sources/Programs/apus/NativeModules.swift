@@ -1,14 +1,17 @@
 import AbcModule
 import BinasciiModule
+import BisectModule
 import CodecsModule
 import CollectionsModule
 import ContextvarsModule
 import FunctoolsModule
 import GcModule
+import HeapqModule
 import Itertools
 import Objects
 import OperatorModule
 import PosixModule
+import RandomModule
 import StructModule
 import ThreadModule
 import UnicodedataModule
@@ -20,17 +23,20 @@ let nativeModules: [ModuleSpec] = [
   abcModule,
   atexitModule,
   binasciiModule,
+  bisectModule,
   codecsModule,
   collectionsModule,
   errnoModule,
   contextvarsModule,
   functoolsModule,
   gcModule,
+  heapqModule,
   itertoolsModule,
   operatorModule,
   posixModule,
   signalModule,
   statModule,
+  randomModule,
   stringModule,
   structModule,
   unicodedataModule,
