@@ -26,9 +26,9 @@ public enum ArgumentKind: String, Sendable, CaseIterable {
 
 /// One row of the instruction table.
 ///
-/// The stack effect is written `(taken -- left)`, top of the stack at the right. `values[n]` stands for
-/// `n` values, where `n` is an expression in `oparg`. Jumping instructions that leave another stack
-/// when they jump have a second effect.
+/// The stack effect is written `(taken -- left)`, top of the stack at the right. `values[n]` stands
+/// for `n` values, where `n` is an expression in `oparg`. Jumping instructions that leave another
+/// stack when they jump have a second effect.
 public struct InstructionSpec: Sendable {
   public let name: String
   public let number: UInt8

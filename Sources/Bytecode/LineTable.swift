@@ -1,7 +1,7 @@
 /// Writes `co_linetable` as 3.10 stores it (PEP 626; `Objects/lnotab_notes.txt`).
 ///
-/// A table is pairs of bytes: how many bytes of code a range takes (even, at most 254) and by how much
-/// its line differs from the line before it as a signed byte; -128 marks code without a line.
+/// A table is pairs of bytes: how many bytes of code a range takes (even, at most 254) and by how
+/// much its line differs from the line before it as a signed byte; -128 marks code without a line.
 public struct LineTableWriter {
   public private(set) var bytes: [UInt8] = []
   private var previousLine: Int
@@ -13,7 +13,8 @@ public struct LineTableWriter {
     line = firstLine
   }
 
-  /// The code from `offset` (in bytes) on belongs to `newLine`; negative: to none; 0: to the line so far.
+  /// The code from `offset` (in bytes) on belongs to `newLine`; negative: to none; 0: to the line
+  /// so far.
   public mutating func mark(_ newLine: Int, at offset: Int) {
     if newLine == line || newLine == 0 { return }
     close(at: offset)

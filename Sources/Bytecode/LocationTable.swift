@@ -17,8 +17,8 @@
 
 /// Writes positions as 3.11 and later store them in `co_linetable` (`Objects/locations.md` there).
 ///
-/// Every entry begins with a byte `1cccckkk`: a code `c` for the form of the rest, and the number of
-/// instructions it is for less one, `k`. Lines are stored as differences to the entry before.
+/// Every entry begins with a byte `1cccckkk`: a code `c` for the form of the rest, and the number
+/// of instructions it is for less one, `k`. Lines are stored as differences to the entry before.
 public struct LocationTableWriter {
   public private(set) var bytes: [UInt8] = []
   private var line: Int32
@@ -82,8 +82,8 @@ public struct LocationTableWriter {
   }
 }
 
-/// Reads a location table: one element per instruction (`co_positions`). Ends early when the table is
-/// cut off.
+/// Reads a location table: one element per instruction (`co_positions`). Ends early when the table
+/// is cut off.
 public struct LocationTableReader: Sequence, IteratorProtocol {
   private let bytes: [UInt8]
   private var position = 0
@@ -98,7 +98,9 @@ public struct LocationTableReader: Sequence, IteratorProtocol {
 
   public mutating func next() -> CodeLocation? {
     if left == 0 {
-      guard let first = byte(), first & 0x80 != 0, let location = entry(first >> 3 & 15) else { return nil }
+      guard let first = byte(), first & 0x80 != 0, let location = entry(first >> 3 & 15) else {
+        return nil
+      }
       left = Int(first & 7) + 1
       current = location
     }
@@ -138,7 +140,8 @@ public struct LocationTableReader: Sequence, IteratorProtocol {
       else { return nil }
       line &+= difference
       return CodeLocation(
-        line: line, endLine: line &+ Int32(bitPattern: lines), column: Int32(bitPattern: column) &- 1,
+        line: line, endLine: line &+ Int32(bitPattern: lines),
+        column: Int32(bitPattern: column) &- 1,
         endColumn: Int32(bitPattern: endColumn) &- 1)
     case 13:
       guard let difference = signed() else { return nil }
@@ -147,11 +150,13 @@ public struct LocationTableReader: Sequence, IteratorProtocol {
     case 10...12:
       guard let column = byte(), let endColumn = byte() else { return nil }
       line &+= Int32(code) - 10
-      return CodeLocation(line: line, endLine: line, column: Int32(column), endColumn: Int32(endColumn))
+      return CodeLocation(
+        line: line, endLine: line, column: Int32(column), endColumn: Int32(endColumn))
     default:
       guard let low = byte() else { return nil }
       let column = Int32(code) << 3 | Int32(low >> 4)
-      return CodeLocation(line: line, endLine: line, column: column, endColumn: column + Int32(low & 15))
+      return CodeLocation(
+        line: line, endLine: line, column: column, endColumn: column + Int32(low & 15))
     }
   }
 }

@@ -17,8 +17,8 @@
   }
 }
 
-/// Walks the instructions of a code string. `EXTENDED_ARG` units are elements of their own, and their
-/// bits are part of the instruction after them (`dis._unpack_opargs`).
+/// Walks the instructions of a code string. `EXTENDED_ARG` units are elements of their own, and
+/// their bits are part of the instruction after them (`dis._unpack_opargs`).
 public struct WordcodeReader: Sequence, IteratorProtocol {
   private let code: [UInt8]
   private var position = 0

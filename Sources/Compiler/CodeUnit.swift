@@ -40,7 +40,8 @@ public final class CodeUnit {
   public let qualifiedName: String
   /// `co_linetable` in the format of 3.10 (PEP 626).
   public let lineTable: [UInt8]
-  /// Line and column ranges of every instruction in the location format of 3.11 and later (PEP 657).
+  /// Line and column ranges of every instruction in the location format of 3.11 and later (PEP
+  /// 657).
   public let locationTable: [UInt8]
 
   init(
@@ -68,8 +69,8 @@ public final class CodeUnit {
     self.locationTable = locationTable
   }
 
-  /// `==` of code objects: everything but file name and qualified name; positions count when the unit
-  /// has them (they do since 3.12, the classic dialect carries none).
+  /// `==` of code objects: everything but file name and qualified name; positions count when the
+  /// unit has them (they do since 3.12, the classic dialect carries none).
   public func isEqual(to other: CodeUnit) -> Bool {
     name == other.name && firstLine == other.firstLine && argCount == other.argCount
       && posOnlyArgCount == other.posOnlyArgCount && kwOnlyArgCount == other.kwOnlyArgCount

@@ -6,7 +6,8 @@ import AST
 ///
 /// - Parameters:
 ///   - mod: what the parser made; its kind is the mode (`exec`, `single`, `eval`).
-///   - warn: receives the SyntaxWarnings in order, on the caller's thread, and says what becomes of each.
+///   - warn: receives the SyntaxWarnings in order, on the caller's thread, and says what becomes of
+///     each.
 /// - Throws: why the tree has no code, see `CompileError`.
 public func compile(
   _ mod: Mod, _ options: CompilerOptions,
@@ -40,7 +41,8 @@ public func compile(
   return try result.get()
 }
 
-/// One walk over a tree, tried on the caller's stack first and for deep trees again on a larger one.
+/// One walk over a tree, tried on the caller's stack first and for deep trees again on a larger
+/// one.
 final class Attempt<Value> {
   /// Nesting that fits the stack of any thread.
   private let shallowLimit = 600
@@ -49,7 +51,9 @@ final class Attempt<Value> {
   private let work: (CompilerOptions) throws(CompileError) -> Value
   private var result: Result<Value, CompileError> = .failure(.system(message: "not compiled"))
 
-  init(_ options: CompilerOptions, _ work: @escaping (CompilerOptions) throws(CompileError) -> Value) {
+  init(
+    _ options: CompilerOptions, _ work: @escaping (CompilerOptions) throws(CompileError) -> Value
+  ) {
     self.options = options
     self.work = work
   }
@@ -74,7 +78,9 @@ final class Attempt<Value> {
 }
 
 /// The symbol table of a tree (`symtable.symtable()`), which is left as it is.
-public func makeSymbolTable(_ mod: Mod, _ options: CompilerOptions) throws(CompileError) -> SymbolTable {
+public func makeSymbolTable(_ mod: Mod, _ options: CompilerOptions) throws(CompileError)
+  -> SymbolTable
+{
   let scan = try FutureScan(mod)
   let future = scan.features.union(options.future.intersection(.all))
   return try Attempt(options) { options throws(CompileError) in

@@ -43,7 +43,9 @@ public enum Disassembly {
       fields.append(name + String(repeating: " ", count: max(0, 20 - name.count)))
       if let operation = instruction.operation, operation.hasArgument {
         fields.append(padded(String(instruction.oparg), 5))
-        if let note = note(for: instruction, operation, code), !note.isEmpty { fields.append("(\(note))") }
+        if let note = note(for: instruction, operation, code), !note.isEmpty {
+          fields.append("(\(note))")
+        }
       }
       var line = fields.joined(separator: " ")
       while line.last == " " { line.removeLast() }

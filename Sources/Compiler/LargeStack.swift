@@ -1,6 +1,7 @@
 import Glibc
 
-/// Runs `body` on a thread whose native stack holds thousands of levels of recursion, and waits for it.
+/// Runs `body` on a thread whose native stack holds thousands of levels of recursion, and waits for
+/// it.
 ///
 /// - Returns: false when no such thread could be had; `body` has not run then.
 func onLargeStack(_ body: () -> Void) -> Bool {

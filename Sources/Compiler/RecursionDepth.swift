@@ -1,9 +1,10 @@
 import AST
 
-/// Counts how deep a tree walk is nested, so that deep trees raise RecursionError instead of exhausting
-/// the native stack.
+/// Counts how deep a tree walk is nested, so that deep trees raise RecursionError instead of
+/// exhausting the native stack.
 ///
-/// CPython counts the same way (`ENTER_RECURSIVE` in `Python/symtable.c`), with its C recursion limit.
+/// CPython counts the same way (`ENTER_RECURSIVE` in `Python/symtable.c`), with its C recursion
+/// limit.
 struct RecursionDepth {
   private var current = 0
   private let limit: Int

@@ -1,10 +1,10 @@
 import AST
 
-/// Checks a tree that a program has made itself: rules that no source text can break, but `ast` objects
-/// can (`Python/ast.c` of CPython 3.13).
+/// Checks a tree that a program has made itself: rules that no source text can break, but `ast`
+/// objects can (`Python/ast.c` of CPython 3.13).
 ///
-/// - Throws: `CompileError.value` or `CompileError.type` with CPython's message. A tree that passes can
-///   be given to `compile`.
+/// - Throws: `CompileError.value` or `CompileError.type` with CPython's message. A tree that passes
+///   can be given to `compile`.
 public func validate(_ mod: Mod, _ options: CompilerOptions) throws(CompileError) {
   try Attempt(options) { options throws(CompileError) in
     var validation = TreeValidation(depth: RecursionDepth(limit: options.recursionLimit))
@@ -62,7 +62,9 @@ private struct TreeValidation {
     try check(body)
   }
 
-  private mutating func check(targets: [Expr], _ context: ExprContext, of owner: String) throws(Failure) {
+  private mutating func check(targets: [Expr], _ context: ExprContext, of owner: String)
+    throws(Failure)
+  {
     try require(!targets.isEmpty, "empty targets on \(owner)")
     try check(targets, context)
   }
@@ -95,7 +97,9 @@ private struct TreeValidation {
       try check(value, .load)
     case .annAssign(let target, let annotation, let value, let simple):
       if simple {
-        guard case .name = target.kind else { throw .type(message: "AnnAssign with simple non-Name target") }
+        guard case .name = target.kind else {
+          throw .type(message: "AnnAssign with simple non-Name target")
+        }
       }
       try check(target, .store)
       try check(value, .load)
@@ -233,7 +237,8 @@ private struct TreeValidation {
   /// The context a node carries, nil when its kind has none.
   private static func context(of expression: Expr) -> ExprContext? {
     switch expression.kind {
-    case .attribute(_, _, let ctx), .subscript(_, _, let ctx), .starred(_, let ctx), .name(_, let ctx),
+    case .attribute(_, _, let ctx), .subscript(_, _, let ctx), .starred(_, let ctx),
+      .name(_, let ctx),
       .list(_, let ctx), .tuple(_, let ctx):
       ctx
     default: nil
@@ -248,7 +253,8 @@ private struct TreeValidation {
       if case .name(let id, _) = expression.kind { try check(identifier: id) }
       try require(
         actual == context,
-        "expression must have \(Self.name(of: context)) context but has \(Self.name(of: actual)) instead")
+        "expression must have \(Self.name(of: context)) context but has \(Self.name(of: actual)) instead"
+      )
     } else {
       try require(
         context == .load,
@@ -260,7 +266,9 @@ private struct TreeValidation {
       try require(values.count >= 2, "BoolOp with less than 2 values")
       try check(values, .load)
     case .namedExpr(let target, let value):
-      guard case .name = target.kind else { throw .type(message: "NamedExpr target must be a Name") }
+      guard case .name = target.kind else {
+        throw .type(message: "NamedExpr target must be a Name")
+      }
       try check(value, .load)
     case .binOp(let left, _, let right):
       try check(left, .load)
@@ -403,7 +411,10 @@ private struct TreeValidation {
       guard op == .add || op == .sub else { break }
       var real = left
       if case .unaryOp(.uSub, let operand) = left.kind { real = operand }
-      if isNumber(real, real: true, imaginary: false), isNumber(right, real: false, imaginary: true) { return }
+      if isNumber(real, real: true, imaginary: false), isNumber(right, real: false, imaginary: true)
+      {
+        return
+      }
     default: break
     }
     throw .value(message: "patterns may only match literals and attribute lookups")

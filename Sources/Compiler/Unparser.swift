@@ -385,12 +385,14 @@ struct Unparser {
       let rest = digits.dropFirst()
       let power = exponent - 1
       let number = String(abs(power))
-      return sign + digits.prefix(1) + (rest.isEmpty ? "" : "." + rest) + "e" + (power < 0 ? "-" : "+")
+      return sign + digits.prefix(1) + (rest.isEmpty ? "" : "." + rest) + "e"
+        + (power < 0 ? "-" : "+")
         + (number.count < 2 ? "0" : "") + number
     }
     if exponent <= 0 { return sign + "0." + String(repeating: "0", count: -exponent) + digits }
     if digits.count <= exponent {
-      return sign + digits + String(repeating: "0", count: exponent - digits.count) + (withPoint ? ".0" : "")
+      return sign + digits + String(repeating: "0", count: exponent - digits.count)
+        + (withPoint ? ".0" : "")
     }
     return sign + digits.prefix(exponent) + "." + digits.dropFirst(exponent)
   }
@@ -426,7 +428,8 @@ struct Unparser {
           }
         }
         index += length - 1
-      default: out += [UInt8(ascii: "\\"), UInt8(ascii: "x"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+      default:
+        out += [UInt8(ascii: "\\"), UInt8(ascii: "x"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
       }
       index += 1
     }
@@ -437,7 +440,8 @@ struct Unparser {
   private static func isPrintable(_ scalar: UInt32) -> Bool {
     guard let value = Unicode.Scalar(scalar) else { return false }
     switch value.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator,
       .spaceSeparator:
       return false
     default: return true

@@ -39,8 +39,11 @@ import Testing
     writer.mark(-1, at: 600)
     writer.mark(5, at: 604)
     let bytes = writer.finish(at: 610)
-    let ranges = LineTableReader(bytes, firstLine: 10).map { "\($0.start)-\($0.end):\($0.line ?? -1)" }
-    #expect(ranges == ["0-4:10", "4-258:400", "258-512:400", "512-600:400", "600-604:-1", "604-610:5"])
+    let ranges = LineTableReader(bytes, firstLine: 10).map {
+      "\($0.start)-\($0.end):\($0.line ?? -1)"
+    }
+    #expect(
+      ranges == ["0-4:10", "4-258:400", "258-512:400", "512-600:400", "600-604:-1", "604-610:5"])
   }
 
   @Test func locationsRoundTrip() {

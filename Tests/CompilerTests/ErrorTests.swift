@@ -19,24 +19,35 @@ import Testing
     ("def f[T, T](): pass", "duplicate type parameter 'T' 1:10"),
     ("__debug__ = 1", "cannot assign to __debug__ 1:1"),
     ("f(__debug__=1)", "cannot assign to __debug__ 1:3"),
-    ("x = 1\nfrom __future__ import annotations",
-      "from __future__ imports must occur at the beginning of the file 2:1"),
+    (
+      "x = 1\nfrom __future__ import annotations",
+      "from __future__ imports must occur at the beginning of the file 2:1"
+    ),
     ("from __future__ import nope", "future feature nope is not defined 1:1"),
     ("[x async for x in y]", "asynchronous comprehension outside of an asynchronous function 1:1"),
     ("def f():\n    async with x: pass", "'async with' outside async function 2:5"),
     ("[(yield x) for x in y]", "'yield' inside list comprehension 1:3"),
-    ("[y for x in (y := 1)]",
-      "assignment expression cannot be used in a comprehension iterable expression 1:14"),
-    ("[(j := 0) for j in range(5)]",
-      "assignment expression cannot rebind comprehension iteration variable 'j' 1:3"),
+    (
+      "[y for x in (y := 1)]",
+      "assignment expression cannot be used in a comprehension iterable expression 1:14"
+    ),
+    (
+      "[(j := 0) for j in range(5)]",
+      "assignment expression cannot rebind comprehension iteration variable 'j' 1:3"
+    ),
     ("type A = (yield 1)", "yield expression cannot be used within a type alias 1:11"),
-    ("match x:\n    case _: pass\n    case 1: pass", "wildcard makes remaining patterns unreachable 2:10"),
+    (
+      "match x:\n    case _: pass\n    case 1: pass",
+      "wildcard makes remaining patterns unreachable 2:10"
+    ),
     ("match x:\n    case (a, a): pass", "multiple assignments to name 'a' in pattern 2:14"),
     ("match x:\n    case (a, b) | (a, c): pass", "alternative patterns bind different names 2:10"),
     ("*a, *b = 1", "multiple starred expressions in assignment 1:1"),
     ("f(a=1, a=2)", "keyword argument repeated: a 1:8"),
-    ("for x in y:\n    try: pass\n    except* A:\n        break",
-      "'break', 'continue' and 'return' cannot appear in an except* block 4:9"),
+    (
+      "for x in y:\n    try: pass\n    except* A:\n        break",
+      "'break', 'continue' and 'return' cannot appear in an except* block 4:9"
+    ),
   ])
   func message(source: String, expected: String) throws {
     #expect(try failure(source) == expected)

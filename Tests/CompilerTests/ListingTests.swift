@@ -14,7 +14,8 @@ import Testing
     let unit = try code("x = 1\ny = 2\nz = x + y\nprint(z)\n")
     #expect(
       unit.code == [
-        100, 0, 90, 0, 100, 1, 90, 1, 101, 0, 101, 1, 23, 0, 90, 2, 101, 3, 101, 2, 131, 1, 1, 0, 100, 2,
+        100, 0, 90, 0, 100, 1, 90, 1, 101, 0, 101, 1, 23, 0, 90, 2, 101, 3, 101, 2, 131, 1, 1, 0,
+        100, 2,
         83, 0,
       ])
     #expect(unit.names == ["x", "y", "z", "print"])
@@ -28,8 +29,10 @@ import Testing
     #expect(unit.varNames == ["y", "x"])
     #expect(
       brief(unit).prefix(12) == [
-        "LOAD_FAST y", "GET_ITER", "LOAD_FAST_AND_CLEAR x", "ROT_TWO", "SETUP_FINALLY to 32", "BUILD_LIST 0",
-        "ROT_TWO", "FOR_ITER to 24", "STORE_FAST x", "LOAD_FAST x", "LIST_APPEND 2", "JUMP_ABSOLUTE to 14",
+        "LOAD_FAST y", "GET_ITER", "LOAD_FAST_AND_CLEAR x", "ROT_TWO", "SETUP_FINALLY to 32",
+        "BUILD_LIST 0",
+        "ROT_TWO", "FOR_ITER to 24", "STORE_FAST x", "LOAD_FAST x", "LIST_APPEND 2",
+        "JUMP_ABSOLUTE to 14",
       ])
   }
 
@@ -50,11 +53,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", ""), ("a", "a"), ("  a\n    b\n      c\n    ", "a\nb\n  c\n"), ("a\n\n  b\n   c", "a\n\nb\n c"),
+    ("", ""), ("a", "a"), ("  a\n    b\n      c\n    ", "a\nb\n  c\n"),
+    ("a\n\n  b\n   c", "a\n\nb\n c"),
     ("\n\ta\n\t b", "\na\n b"),
   ])
   func docstringsLoseIndentation(text: String, expected: String) throws {
-    let quoted = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+    let quoted = text.split(separator: "\n", omittingEmptySubsequences: false).joined(
+      separator: "\\n")
     let unit = try #require(nested("f", in: code("def f():\n    \"\(quoted)\"\n")))
     guard case .string(let bytes)? = unit.constants.first else {
       Issue.record("no docstring")
@@ -90,7 +95,10 @@ import Testing
   }
 
   @Test func modes() throws {
-    #expect(brief(try code("1 + x", mode: .eval)) == ["LOAD_CONST 1", "LOAD_NAME x", "BINARY_ADD", "RETURN_VALUE"])
+    #expect(
+      brief(try code("1 + x", mode: .eval)) == [
+        "LOAD_CONST 1", "LOAD_NAME x", "BINARY_ADD", "RETURN_VALUE",
+      ])
     #expect(brief(try code("x\n", mode: .single)).contains("PRINT_EXPR"))
   }
 
@@ -103,7 +111,8 @@ import Testing
   }
 
   @Test func annotationsBecomeText() throws {
-    let unit = try code("from __future__ import annotations\nx: lambda a, *b: (a+1)*[c for c in d]\n")
+    let unit = try code(
+      "from __future__ import annotations\nx: lambda a, *b: (a+1)*[c for c in d]\n")
     #expect(brief(unit).contains("LOAD_CONST 'lambda a, *b: (a + 1) * [c for c in d]'"))
   }
 

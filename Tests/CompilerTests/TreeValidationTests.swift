@@ -14,43 +14,77 @@ import Testing
   }
 
   private static func matching(_ pattern: Pattern.Kind) -> Mod {
-    let item = MatchCase(pattern: Pattern(pattern, at: place), guard: nil, body: [Stmt(.pass, at: place)])
+    let item = MatchCase(
+      pattern: Pattern(pattern, at: place), guard: nil, body: [Stmt(.pass, at: place)])
     return statement(.match(subject: name(), cases: [item]))
   }
 
   /// Messages of CPython 3.13 for trees that `compile()` refuses.
-  private static var faults: [(String, Mod)] { [
-    ("identifier field can't represent 'None' constant", .expression(body: name("None"))),
-    ("expression must have Load context but has Store instead", .expression(body: name("a", .store))),
-    ("empty targets on Assign", statement(.assign(targets: [], value: name(), typeComment: nil))),
-    ("expression which can't be assigned to in Store context",
-      statement(.assign(
-        targets: [Expr(.constant(value: .int(1), kind: nil), at: place)], value: name(), typeComment: nil))),
-    ("BoolOp with less than 2 values", .expression(body: Expr(.boolOp(op: .and, values: [name()]), at: place))),
-    ("Compare with no comparators",
-      .expression(body: Expr(.compare(left: name(), ops: [.eq], comparators: []), at: place))),
-    ("Compare has a different number of comparators and operands",
-      .expression(body: Expr(.compare(left: name(), ops: [], comparators: [name()]), at: place))),
-    ("Dict doesn't have the same number of keys as values",
-      .expression(body: Expr(.dict(keys: [name()], values: []), at: place))),
-    ("comprehension with no generators",
-      .expression(body: Expr(.listComp(elt: name(), generators: []), at: place))),
-    ("empty items on With", statement(.with(With(items: [], body: [Stmt(.pass, at: place)], typeComment: nil)))),
-    ("Try has neither except handlers nor finalbody",
-      statement(.try(Try(body: [Stmt(.pass, at: place)], handlers: [], orelse: [], finalbody: [])))),
-    ("Raise with cause but no exception", statement(.raise(exc: nil, cause: name()))),
-    ("empty body on While", statement(.while(test: name(), body: [], orelse: []))),
-    ("MatchOr requires at least 2 patterns", matching(.matchOr(patterns: []))),
-    ("can't use MatchStar here", matching(.matchStar(name: nil))),
-    ("patterns may only match literals and attribute lookups", matching(.matchValue(value: name()))),
-    ("MatchMapping doesn't have the same number of keys as patterns",
-      matching(.matchMapping(keys: [name()], patterns: [], rest: nil))),
-    ("AST node line range (5, 4) is not valid",
-      .expression(
-        body: Expr(
-          .name(id: "a", ctx: .load),
-          at: SourceRange(lineno: 5, colOffset: 0, endLineno: 4, endColOffset: 0)))),
-  ] }
+  private static var faults: [(String, Mod)] {
+    [
+      ("identifier field can't represent 'None' constant", .expression(body: name("None"))),
+      (
+        "expression must have Load context but has Store instead",
+        .expression(body: name("a", .store))
+      ),
+      ("empty targets on Assign", statement(.assign(targets: [], value: name(), typeComment: nil))),
+      (
+        "expression which can't be assigned to in Store context",
+        statement(
+          .assign(
+            targets: [Expr(.constant(value: .int(1), kind: nil), at: place)], value: name(),
+            typeComment: nil))
+      ),
+      (
+        "BoolOp with less than 2 values",
+        .expression(body: Expr(.boolOp(op: .and, values: [name()]), at: place))
+      ),
+      (
+        "Compare with no comparators",
+        .expression(body: Expr(.compare(left: name(), ops: [.eq], comparators: []), at: place))
+      ),
+      (
+        "Compare has a different number of comparators and operands",
+        .expression(body: Expr(.compare(left: name(), ops: [], comparators: [name()]), at: place))
+      ),
+      (
+        "Dict doesn't have the same number of keys as values",
+        .expression(body: Expr(.dict(keys: [name()], values: []), at: place))
+      ),
+      (
+        "comprehension with no generators",
+        .expression(body: Expr(.listComp(elt: name(), generators: []), at: place))
+      ),
+      (
+        "empty items on With",
+        statement(.with(With(items: [], body: [Stmt(.pass, at: place)], typeComment: nil)))
+      ),
+      (
+        "Try has neither except handlers nor finalbody",
+        statement(
+          .try(Try(body: [Stmt(.pass, at: place)], handlers: [], orelse: [], finalbody: [])))
+      ),
+      ("Raise with cause but no exception", statement(.raise(exc: nil, cause: name()))),
+      ("empty body on While", statement(.while(test: name(), body: [], orelse: []))),
+      ("MatchOr requires at least 2 patterns", matching(.matchOr(patterns: []))),
+      ("can't use MatchStar here", matching(.matchStar(name: nil))),
+      (
+        "patterns may only match literals and attribute lookups",
+        matching(.matchValue(value: name()))
+      ),
+      (
+        "MatchMapping doesn't have the same number of keys as patterns",
+        matching(.matchMapping(keys: [name()], patterns: [], rest: nil))
+      ),
+      (
+        "AST node line range (5, 4) is not valid",
+        .expression(
+          body: Expr(
+            .name(id: "a", ctx: .load),
+            at: SourceRange(lineno: 5, colOffset: 0, endLineno: 4, endColOffset: 0)))
+      ),
+    ]
+  }
 
   @Test(arguments: faults.indices)
   func refused(index: Int) {

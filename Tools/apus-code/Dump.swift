@@ -59,7 +59,8 @@ func complexText(_ real: Double, _ imaginary: Double) -> String {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
   if real == 0, real.sign == .plus { return part(imaginary) + "j" }
-  return "(" + part(real) + (imaginary.sign == .minus || imaginary.isNaN ? "" : "+") + part(imaginary) + "j)"
+  return "(" + part(real) + (imaginary.sign == .minus || imaginary.isNaN ? "" : "+")
+    + part(imaginary) + "j)"
 }
 
 func decimal(_ digits: [UInt32]) -> String {
@@ -94,7 +95,10 @@ func constantText(_ constant: CodeConstant) -> String {
   case .bytes(let bytes): "bytes " + bytesText(bytes)
   case .tuple(let items): "(" + items.map(constantText).joined(separator: ", ") + ")"
   case .frozenset(let items):
-    "frozenset{" + items.map(constantText).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+    "frozenset{"
+      + items.map(constantText).sorted {
+        $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
+      }
       .joined(separator: ", ") + "}"
   case .code(let code): "code " + code.name
   }
@@ -150,14 +154,16 @@ func dumpPositions(_ code: CodeUnit, _ path: String, _ output: Output) {
   for (instruction, place) in zip(WordcodeReader(code.code), places) {
     let name = instruction.operation?.name ?? "<\(instruction.opcode)>"
     output.write(
-      "\(instruction.index * 2) \(name) \(place.line):\(place.column)-\(place.endLine):\(place.endColumn)\n")
+      "\(instruction.index * 2) \(name) \(place.line):\(place.column)-\(place.endLine):\(place.endColumn)\n"
+    )
   }
   forEachNested(code, path) { dumpPositions($0, $1, output) }
 }
 
 func symbolText(_ scope: Scope, _ indent: Int) -> String {
   let space = String(repeating: " ", count: indent)
-  let symbols = scope.symbols.map { "\($0.name)=\($0.flags.rawValue)" }.sorted().joined(separator: " ")
+  let symbols = scope.symbols.map { "\($0.name)=\($0.flags.rawValue)" }.sorted().joined(
+    separator: " ")
   var text =
     "\(space)\(scope.name) type=\(scope.type.rawValue) line=\(scope.lineno) nested=\(scope.isNested) "
     + "vars=\(scope.varNames.joined(separator: ",")) \(symbols)\n"
@@ -165,9 +171,9 @@ func symbolText(_ scope: Scope, _ indent: Int) -> String {
   return text
 }
 
-/// Checks what an eval loop relies on: opcodes exist, indices are in range, jumps hit instructions, and
-/// the stack has one depth at every instruction that never exceeds `co_stacksize`, the block stack is
-/// the same on every way to an instruction.
+/// Checks what an eval loop relies on: opcodes exist, indices are in range, jumps hit instructions,
+/// and the stack has one depth at every instruction that never exceeds `co_stacksize`, the block
+/// stack is the same on every way to an instruction.
 func check(_ code: CodeUnit, _ path: String, _ output: Output) {
   var problems: [String] = []
   let instructions = Array(WordcodeReader(code.code))
@@ -191,8 +197,12 @@ func check(_ code: CodeUnit, _ path: String, _ output: Output) {
         break
       }
       if let known = states[index] {
-        if known.depth != depth { problems.append("depths \(known.depth) and \(depth) at \(index * 2)") }
-        if known.blocks != blocks { problems.append("blocks \(known.blocks) and \(blocks) at \(index * 2)") }
+        if known.depth != depth {
+          problems.append("depths \(known.depth) and \(depth) at \(index * 2)")
+        }
+        if known.blocks != blocks {
+          problems.append("blocks \(known.blocks) and \(blocks) at \(index * 2)")
+        }
         break
       }
       states[index] = (depth, blocks)
@@ -209,7 +219,9 @@ func check(_ code: CodeUnit, _ path: String, _ output: Output) {
         case .free: code.cellVars.count + code.freeVars.count
         default: nil
         }
-      if let limit, instruction.oparg >= limit { problems.append("\(op.name) \(instruction.oparg) out of range") }
+      if let limit, instruction.oparg >= limit {
+        problems.append("\(op.name) \(instruction.oparg) out of range")
+      }
       if let target = instruction.jumpTarget {
         if !starts.contains(target) { problems.append("jump into an instruction at \(index * 2)") }
         let jumped = depth + op.stackEffect(instruction.oparg, jump: true)
@@ -219,9 +231,13 @@ func check(_ code: CodeUnit, _ path: String, _ output: Output) {
       switch op {
       case .setupFinally, .setupWith, .setupAsyncWith: blocks.append(index)
       case .popBlock:
-        if blocks.popLast().map({ $0 < 0 }) ?? true { problems.append("POP_BLOCK of no block at \(index * 2)") }
+        if blocks.popLast().map({ $0 < 0 }) ?? true {
+          problems.append("POP_BLOCK of no block at \(index * 2)")
+        }
       case .popExcept, .endAsyncFor:
-        if blocks.popLast().map({ $0 >= 0 }) ?? true { problems.append("\(op.name) of no handler at \(index * 2)") }
+        if blocks.popLast().map({ $0 >= 0 }) ?? true {
+          problems.append("\(op.name) of no handler at \(index * 2)")
+        }
       default: break
       }
       depth += op.stackEffect(instruction.oparg, jump: false)
@@ -232,10 +248,14 @@ func check(_ code: CodeUnit, _ path: String, _ output: Output) {
     }
   }
   let lines = Array(LineTableReader(code.lineTable, firstLine: code.firstLine))
-  if let last = lines.last, last.end != code.code.count { problems.append("line table ends at \(last.end)") }
+  if let last = lines.last, last.end != code.code.count {
+    problems.append("line table ends at \(last.end)")
+  }
   if !code.locationTable.isEmpty {
     let count = Array(LocationTableReader(code.locationTable, firstLine: code.firstLine)).count
-    if count != instructions.count { problems.append("\(count) positions for \(instructions.count) instructions") }
+    if count != instructions.count {
+      problems.append("\(count) positions for \(instructions.count) instructions")
+    }
   }
   for problem in problems { output.write("\(path): \(problem)\n") }
   forEachNested(code, path) { check($0, $1, output) }

@@ -85,7 +85,9 @@ final class Output {
   private var pending = ""
 
   init(_ path: String) {
-    guard let file = path == "-" ? fdopen(1, "wb") : fopen(path, "wb") else { fail("cannot write \(path)") }
+    guard let file = path == "-" ? fdopen(1, "wb") : fopen(path, "wb") else {
+      fail("cannot write \(path)")
+    }
     self.file = file
   }
 
@@ -106,7 +108,8 @@ func syntaxErrorText(_ error: CompileError, range: Bool = false) -> String {
   case .syntax(let message, let place):
     if range {
       let end = place.endColOffset < 0 ? "None" : String(place.endColOffset + 1)
-      return "SyntaxError \(message) \(place.lineno) \(place.colOffset + 1) \(place.endLineno) \(end)"
+      return
+        "SyntaxError \(message) \(place.lineno) \(place.colOffset + 1) \(place.endLineno) \(end)"
     }
     let offset = place.colOffset < 0 ? "None" : String(place.colOffset + 1)
     return "SyntaxError \(message) \(place.lineno) \(offset)"
@@ -119,7 +122,8 @@ func syntaxErrorText(_ error: CompileError, range: Bool = false) -> String {
 }
 
 /// Encodings that only the runtime knows: their ASCII part is enough here.
-func decodeLoosely(_: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(SyntaxFailure) -> [UInt8]? {
+func decodeLoosely(_: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(SyntaxFailure) -> [UInt8]?
+{
   var text: [UInt8] = []
   for byte in bytes { text += byte < 0x80 ? [byte] : [0xC0 | byte >> 6, 0x80 | byte & 0x3F] }
   return text

@@ -7,7 +7,8 @@ import Glibc
 /// `LOAD_FAST` -> `loadFast`.
 func caseName(_ name: String) -> String {
   let words = name.lowercased().split(separator: "_")
-  return String(words[0]) + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  return String(words[0])
+    + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
 }
 
 /// The parts of one side of an effect: plain values counted, and the expressions of `values[n]`.
@@ -71,16 +72,20 @@ func swiftSource() -> String {
     out += "  /// `\(row.name)` `\(row.effect)` \(row.meaning.split(separator: ". ")[0])\n"
     out += "  case \(caseName(row.name)) = \(row.number)\n"
   }
-  out += "}\n\nextension Opcode {\n  /// The printed name, as in `opcode.opname`.\n  public var name: String {\n    switch self {\n"
+  out +=
+    "}\n\nextension Opcode {\n  /// The printed name, as in `opcode.opname`.\n  public var name: String {\n    switch self {\n"
   for row in instructionTable { out += "    case .\(caseName(row.name)): \"\(row.name)\"\n" }
-  out += "    }\n  }\n\n  /// What `oparg` stands for.\n  @inlinable public var argument: ArgumentKind {\n    switch self {\n"
+  out +=
+    "    }\n  }\n\n  /// What `oparg` stands for.\n  @inlinable public var argument: ArgumentKind {\n    switch self {\n"
   for kind in ArgumentKind.allCases where kind != .none {
     let cases = instructionTable.filter { $0.argument == kind }.map { "." + caseName($0.name) }
     if cases.isEmpty { continue }
     out += "    case " + cases.joined(separator: ",\n      ") + ":\n      .\(kind.rawValue)\n"
   }
-  out += "    default: .none\n    }\n  }\n\n  /// Whether executing it can leave an exception.\n  public var mayRaise: Bool {\n    switch self {\n    case "
-  out += instructionTable.filter { !$0.mayRaise }.map { "." + caseName($0.name) }.joined(separator: ",\n      ")
+  out +=
+    "    default: .none\n    }\n  }\n\n  /// Whether executing it can leave an exception.\n  public var mayRaise: Bool {\n    switch self {\n    case "
+  out += instructionTable.filter { !$0.mayRaise }.map { "." + caseName($0.name) }.joined(
+    separator: ",\n      ")
   out += ":\n      false\n    default: true\n    }\n  }\n\n"
   out += """
       /// How many entries the stack grows by.
@@ -93,7 +98,9 @@ func swiftSource() -> String {
   for row in instructionTable {
     let plain = effect(row.effect)
     let jump = row.jumpEffect.map(effect) ?? plain
-    out += "    case .\(caseName(row.name)): " + (jump == plain ? plain : "jump ? \(jump) : \(plain)") + "\n"
+    out +=
+      "    case .\(caseName(row.name)): " + (jump == plain ? plain : "jump ? \(jump) : \(plain)")
+      + "\n"
   }
   out += "    }\n  }\n}\n"
   return out
@@ -122,7 +129,8 @@ func documentation() -> String {
   for row in instructionTable {
     let since = row.since.map { " (\($0))" } ?? ""
     let jump = row.jumpEffect.map { "<br>jump: `\(cell($0))`" } ?? ""
-    out += "| \(row.number) | `\(row.name)`\(since) | \(row.argument == .none ? "" : row.argument.rawValue) "
+    out +=
+      "| \(row.number) | `\(row.name)`\(since) | \(row.argument == .none ? "" : row.argument.rawValue) "
     out += "| `\(cell(row.effect))`\(jump) | \(cell(row.meaning)) |\n"
   }
   out += "\n## CALL_INTRINSIC_1\n\n| oparg | name |\n|---|---|\n"
@@ -134,8 +142,10 @@ func documentation() -> String {
 }
 
 func pythonSource() -> String {
-  var out = "# Derived from Sources/Bytecode/InstructionTable.swift by Tools/derive-opcodes. Do not edit.\n"
-  out += "\"\"\"The instructions of the machine as plain data, for `opcode` and `dis`.\"\"\"\n\nopmap = {\n"
+  var out =
+    "# Derived from Sources/Bytecode/InstructionTable.swift by Tools/derive-opcodes. Do not edit.\n"
+  out +=
+    "\"\"\"The instructions of the machine as plain data, for `opcode` and `dis`.\"\"\"\n\nopmap = {\n"
   for row in instructionTable { out += "    '\(row.name)': \(row.number),\n" }
   out += "}\n\nHAVE_ARGUMENT = 90\n"
   func numbers(_ name: String, _ kinds: ArgumentKind...) {
@@ -154,7 +164,8 @@ func pythonSource() -> String {
   for item in IntrinsicFunction1.allCases { out += "    \(item.rawValue): '\(item.name)',\n" }
   out += "}\n\nintrinsic_2 = {\n"
   for item in IntrinsicFunction2.allCases { out += "    \(item.rawValue): '\(item.name)',\n" }
-  out += "}\n\n# By how much each instruction makes the stack grow: a number or a function of oparg;\n"
+  out +=
+    "}\n\n# By how much each instruction makes the stack grow: a number or a function of oparg;\n"
   out += "# a pair where it differs between running on and jumping.\neffects = {\n"
   for row in instructionTable {
     let plain = effect(row.effect).replacing(" ? 1 : 0", with: "")

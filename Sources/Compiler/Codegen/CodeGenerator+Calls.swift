@@ -34,7 +34,9 @@ extension CodeGenerator {
       if case .starred = arg.kind { return false }
     }
     try visit(object)
-    let place = hasColumns ? attributeLocation(function, attr) : attributeLocation(function, attr, in: unit.location)
+    let place =
+      hasColumns
+      ? attributeLocation(function, attr) : attributeLocation(function, attr, in: unit.location)
     emitName(.loadMethod, attr, at: place)
     for arg in args { try visit(arg) }
     emit(.callMethod, args.count, at: attributeLocation(function, attr, in: expression.location))

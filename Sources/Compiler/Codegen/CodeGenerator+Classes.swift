@@ -56,7 +56,7 @@ extension CodeGenerator {
       emit(.loadLocals)
       emit(.storeDeref, cell)
     }
-    try body_(node.body)
+    try statements(node.body)
     unit.location = .none
     if dialect.contains(.staticAttributes) {
       emitConstant(.tuple(unit.staticAttributes.sorted().map { .string(Array($0.utf8)) }))

@@ -32,7 +32,8 @@ extension CodeGenerator {
     try makeClosure(code, flags: 0)
     try visit(outermost.iter)
     emit(
-      outermost.isAsync ? .getAiter : .getIter, at: hasColumns ? outermost.iter.location : unit.location)
+      outermost.isAsync ? .getAiter : .getIter,
+      at: hasColumns ? outermost.iter.location : unit.location)
     emit(.callFunction, 1)
     if isAsync { awaitTop() }
   }
@@ -45,9 +46,11 @@ extension CodeGenerator {
     try self.depth.enter()
     defer { self.depth.leave() }
     if generators[index].isAsync {
-      try asyncGenerator(generators, index, depth: depth, elt, value, kind, iteratorOnStack: iteratorOnStack)
+      try asyncGenerator(
+        generators, index, depth: depth, elt, value, kind, iteratorOnStack: iteratorOnStack)
     } else {
-      try syncGenerator(generators, index, depth: depth, elt, value, kind, iteratorOnStack: iteratorOnStack)
+      try syncGenerator(
+        generators, index, depth: depth, elt, value, kind, iteratorOnStack: iteratorOnStack)
     }
   }
 
@@ -91,7 +94,8 @@ extension CodeGenerator {
       startBlock()
     }
     if index + 1 < generators.count {
-      try self.generator(generators, index + 1, depth: depth, elt, value, kind, iteratorOnStack: false)
+      try self.generator(
+        generators, index + 1, depth: depth, elt, value, kind, iteratorOnStack: false)
     } else {
       try element(elt, value, kind, depth + 1)
       use(skip)
@@ -129,7 +133,8 @@ extension CodeGenerator {
       startBlock()
     }
     if index + 1 < generators.count {
-      try self.generator(generators, index + 1, depth: depth + 1, elt, value, kind, iteratorOnStack: false)
+      try self.generator(
+        generators, index + 1, depth: depth + 1, elt, value, kind, iteratorOnStack: false)
     } else {
       try element(elt, value, kind, depth + 2)
     }
@@ -238,7 +243,9 @@ extension CodeGenerator {
       }
       guard isBound else { continue }
       if inner == .cell {
-        let index = (outer == .free ? unit.freeIndex(name) : unit.cellIndex(name)) ?? unit.cellIndex(name) ?? 0
+        let index =
+          (outer == .free ? unit.freeIndex(name) : unit.cellIndex(name)) ?? unit.cellIndex(name)
+          ?? 0
         emit(.loadCellAndClear, index)
         state.saved.append((.storeCell, index))
       } else {

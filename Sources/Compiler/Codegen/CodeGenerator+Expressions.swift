@@ -38,7 +38,8 @@ extension CodeGenerator {
       try visit(orelse)
       use(end)
     case .dict(let keys, let values): try dictionary(keys, values)
-    case .set(let elts): try sequence(elts, pushed: 0, .buildSet, .setAdd, .setUpdate, asTuple: false)
+    case .set(let elts):
+      try sequence(elts, pushed: 0, .buildSet, .setAdd, .setUpdate, asTuple: false)
     case .listComp(let elt, let generators):
       try comprehension(expression, .list, "<listcomp>", generators, elt, nil)
     case .setComp(let elt, let generators):
@@ -67,7 +68,8 @@ extension CodeGenerator {
       }
       try visit(value)
       awaitTop()
-    case .compare(let left, let ops, let comparators): try compare(expression, left, ops, comparators)
+    case .compare(let left, let ops, let comparators):
+      try compare(expression, left, ops, comparators)
     case .call(let function, let args, let keywords): try call(expression, function, args, keywords)
     case .joinedStr(let values): try joined(values)
     case .formattedValue(let value, let conversion, let formatSpec):
@@ -104,7 +106,8 @@ extension CodeGenerator {
       emit(.buildSlice, step == nil ? 2 : 3)
     case .list(let elts, let ctx):
       switch ctx {
-      case .load: try sequence(elts, pushed: 0, .buildList, .listAppend, .listExtend, asTuple: false)
+      case .load:
+        try sequence(elts, pushed: 0, .buildList, .listAppend, .listExtend, asTuple: false)
       case .store: try unpack(elts)
       case .del: for elt in elts { try visit(elt) }
       }
@@ -117,13 +120,15 @@ extension CodeGenerator {
     }
   }
 
-  /// Where the access to an attribute belongs: to the line of its name when it is not that of the object.
+  /// Where the access to an attribute belongs: to the line of its name when it is not that of the
+  /// object.
   func attributeLocation(_ expression: Expr, _ attr: String) -> SourceRange {
     attributeLocation(expression, attr, in: expression.location)
   }
 
   /// The same for a call of that attribute, which covers `location`.
-  func attributeLocation(_ attribute: Expr, _ attr: String, in location: SourceRange) -> SourceRange {
+  func attributeLocation(_ attribute: Expr, _ attr: String, in location: SourceRange) -> SourceRange
+  {
     var place = location
     let end = attribute.location
     if !hasColumns {
@@ -318,7 +323,8 @@ extension CodeGenerator {
   // MARK: f-strings
 
   private func joined(_ values: [Expr]) throws(Failure) {
-    let values = dialect.contains(.fstringPositions) ? values : values.indices.map { piece(values, $0) }
+    let values =
+      dialect.contains(.fstringPositions) ? values : values.indices.map { piece(values, $0) }
     if values.count > Self.stackUseGuideline {
       emitConstant(.string([]))
       emitName(.loadMethod, "join")
@@ -334,8 +340,8 @@ extension CodeGenerator {
     if values.count != 1 { emit(.buildString, values.count) }
   }
 
-  /// Before 3.12 the pieces of an f-string stand where the whole string begins; a format spec where the
-  /// literal begins that contains it.
+  /// Before 3.12 the pieces of an f-string stand where the whole string begins; a format spec where
+  /// the literal begins that contains it.
   private func piece(_ values: [Expr], _ index: Int) -> Expr {
     var kind = values[index].kind
     if case .formattedValue(let inner, let conversion, let formatSpec?) = kind,
@@ -347,13 +353,14 @@ extension CodeGenerator {
         located[located.count - 1] = Expr(last.kind, at: place)
       }
       kind = .formattedValue(
-        value: inner, conversion: conversion, formatSpec: Expr(.joinedStr(values: located), at: place))
+        value: inner, conversion: conversion,
+        formatSpec: Expr(.joinedStr(values: located), at: place))
     }
     return Expr(kind, at: unit.location)
   }
 
-  /// Whether one of several adjacent literals begins on the line of a value, as opposed to one literal
-  /// that spans lines: then the text before the value has as many newlines as lines.
+  /// Whether one of several adjacent literals begins on the line of a value, as opposed to one
+  /// literal that spans lines: then the text before the value has as many newlines as lines.
   private func literalBegins(_ values: [Expr], _ index: Int) -> Bool {
     for value in values[..<index] {
       guard case .constant(.string(let text), _) = value.kind else { continue }

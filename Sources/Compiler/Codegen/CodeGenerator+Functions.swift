@@ -158,7 +158,8 @@ extension CodeGenerator {
   func visit(annotation: Expr) throws(Failure) {
     if future.annotations {
       emitConstant(
-        .string(Unparser.text(of: annotation)), at: hasColumns ? annotation.location : unit.location)
+        .string(Unparser.text(of: annotation)), at: hasColumns ? annotation.location : unit.location
+      )
     } else {
       try visit(annotation)
     }
@@ -186,7 +187,8 @@ extension CodeGenerator {
 
   private func closureIndex(_ name: String) -> Int? {
     // A name that is free and local in a class counts as free here.
-    let isCell = unit.kind == .class && (name == "__class__" || name == "__classdict__")
+    let isCell =
+      unit.kind == .class && (name == "__class__" || name == "__classdict__")
       || unit.scope[name].scope == .cell || unit.freeVars.find(name) == nil
     return (isCell ? unit.cellIndex(name) : nil) ?? unit.freeIndex(name)
   }

@@ -86,8 +86,8 @@ extension CodeGenerator {
     startBlock()
   }
 
-  /// Adds the code that leaves the statements around: all of them, or those inside the innermost loop,
-  /// which is returned.
+  /// Adds the code that leaves the statements around: all of them, or those inside the innermost
+  /// loop, which is returned.
   func unwindBlocks(keepsTop: Bool, toLoop: Bool) throws(Failure) -> FrameBlock? {
     guard let top = unit.frameBlocks.last else { return nil }
     if top.kind == .exceptionGroupHandler {

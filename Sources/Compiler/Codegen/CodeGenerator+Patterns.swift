@@ -232,7 +232,9 @@ extension CodeGenerator {
   }
 
   /// Matches patterns against the items of the tuple on top.
-  private func tupleItems(_ patterns: [Pattern], _ whole: Pattern, _ context: inout PatternContext) throws(Failure) {
+  private func tupleItems(_ patterns: [Pattern], _ whole: Pattern, _ context: inout PatternContext)
+    throws(Failure)
+  {
     for (index, item) in patterns.enumerated() where !isWildcard(item) {
       if hasColumns { unit.location = whole.location }
       emit(.dupTop)
@@ -243,13 +245,15 @@ extension CodeGenerator {
   }
 
   private func classPattern(
-    _ cls: Expr, _ patterns: [Pattern], _ attrs: [String], _ kwdPatterns: [Pattern], _ whole: Pattern,
+    _ cls: Expr, _ patterns: [Pattern], _ attrs: [String], _ kwdPatterns: [Pattern],
+    _ whole: Pattern,
     _ context: inout PatternContext
   ) throws(Failure) {
     for (index, attr) in attrs.enumerated() {
       try checkName(attr, .store, at: kwdPatterns[index].location)
       if let other = attrs[(index + 1)...].firstIndex(of: attr) {
-        throw error("attribute name repeated in class pattern: \(attr)", at: kwdPatterns[other].location)
+        throw error(
+          "attribute name repeated in class pattern: \(attr)", at: kwdPatterns[other].location)
       }
     }
     try visit(cls)

@@ -47,10 +47,15 @@ extension CodeGenerator {
     case .try(let node):
       if node.finalbody.isEmpty { try tryExcept(node) } else { try tryFinally(node, isStar: false) }
     case .tryStar(let node):
-      if node.finalbody.isEmpty { try tryExceptStar(node) } else { try tryFinally(node, isStar: true) }
+      if node.finalbody.isEmpty {
+        try tryExceptStar(node)
+      } else {
+        try tryFinally(node, isStar: true)
+      }
     case .assert(let test, let msg): try assertion(test, msg, statement)
     case .import(let names): try importModules(names)
-    case .importFrom(let module, let names, let level): try importNames(module, names, level, statement)
+    case .importFrom(let module, let names, let level):
+      try importNames(module, names, level, statement)
     case .global, .nonlocal: break
     case .expr(let value): try expressionStatement(value)
     case .pass: emit(.nop)

@@ -8,7 +8,9 @@ extension CodeGenerator {
     emitJump(.setupFinally, end)
     use(body)
     try push(
-      FrameBlock(kind: .finallyTry, block: body, exit: end, finalBody: node.finalbody, location: unit.location))
+      FrameBlock(
+        kind: .finallyTry, block: body, exit: end, finalBody: node.finalbody,
+        location: unit.location))
     if node.handlers.isEmpty {
       try visit(node.body)
     } else if isStar {
@@ -103,8 +105,8 @@ extension CodeGenerator {
 
   // MARK: except* (PEP 654)
 
-  /// Below the handled exception the stack holds `original, results, rest` while the clauses run: the
-  /// exception as raised, the list of what clauses raised, and what no clause has taken yet.
+  /// Below the handled exception the stack holds `original, results, rest` while the clauses run:
+  /// the exception as raised, the list of what clauses raised, and what no clause has taken yet.
   func tryExceptStar(_ node: Try) throws(Failure) {
     let body = newBlock(), except = newBlock(), orelse = newBlock(), end = newBlock()
     emitJump(.setupFinally, except)

@@ -3,8 +3,8 @@ import Bytecode
 
 /// Makes code from a tree and its symbol table.
 ///
-/// The shape of the code is that of CPython 3.10 (`Python/compile.c`), with constructs of later releases
-/// in the same style. Statements and expressions are in the extensions by topic.
+/// The shape of the code is that of CPython 3.10 (`Python/compile.c`), with constructs of later
+/// releases in the same style. Statements and expressions are in the extensions by topic.
 final class CodeGenerator {
   let table: SymbolTable
   let options: CompilerOptions
@@ -47,7 +47,7 @@ final class CodeGenerator {
   func generate(_ mod: Mod) throws(Failure) -> CodeUnit {
     var addNone = true
     switch mod {
-    case .module(let body, _): try body_(body)
+    case .module(let body, _): try statements(body)
     case .interactive(let body):
       if containsAnnotations(body) { emit(.setupAnnotations) }
       isInteractive = true
@@ -61,7 +61,7 @@ final class CodeGenerator {
   }
 
   /// The statements of a module or class, with docstring and annotations.
-  func body_(_ statements: [Stmt]) throws(Failure) {
+  func statements(_ statements: [Stmt]) throws(Failure) {
     if unit.kind == .module, let first = statements.first { unit.location = first.location }
     if containsAnnotations(statements) { emit(.setupAnnotations) }
     var rest = statements[...]
@@ -111,7 +111,8 @@ final class CodeGenerator {
 
   /// Starts a nested code object.
   func enter(
-    _ name: String, _ kind: UnitKind, _ node: AnyObject, firstLine: Int32, privateName: String? = nil
+    _ name: String, _ kind: UnitKind, _ node: AnyObject, firstLine: Int32,
+    privateName: String? = nil
   ) throws(Failure) {
     guard let scope = table.scope(of: node) else {
       throw .system(message: "unknown scope for node of \(name)")
@@ -202,7 +203,9 @@ final class CodeGenerator {
 
   func push(_ block: FrameBlock) throws(Failure) {
     if unit.frameBlocks.count >= (dialect.contains(.deeperBlocks) ? 21 : 20) {
-      throw error("too many statically nested blocks", at: block.location.hasLine ? block.location : unit.location)
+      throw error(
+        "too many statically nested blocks",
+        at: block.location.hasLine ? block.location : unit.location)
     }
     unit.frameBlocks.append(block)
   }
@@ -227,7 +230,9 @@ final class CodeGenerator {
       let index = unit.names.add(mangled)
       switch context {
       case .load:
-        if unit.scope.canSeeClassScope, scope == .globalImplicit, let dict = unit.freeIndex("__classdict__") {
+        if unit.scope.canSeeClassScope, scope == .globalImplicit,
+          let dict = unit.freeIndex("__classdict__")
+        {
           emit(.loadDeref, dict)
           emit(.loadFromDictOrGlobals, index)
         } else {
@@ -239,7 +244,8 @@ final class CodeGenerator {
     default:
       let index = unit.names.add(mangled)
       switch context {
-      case .load: emit(unit.scope.type == .class && unit.inlinedDepth > 0 ? .loadGlobal : .loadName, index)
+      case .load:
+        emit(unit.scope.type == .class && unit.inlinedDepth > 0 ? .loadGlobal : .loadName, index)
       case .store: emit(.storeName, index)
       case .del: emit(.deleteName, index)
       }
@@ -252,7 +258,9 @@ final class CodeGenerator {
     case .load:
       if unit.scope.type == .class, unit.inlinedDepth == 0 {
         emit(.loadClassderef, index)
-      } else if unit.scope.canSeeClassScope, let dict = unit.freeIndex("__classdict__"), dict != index {
+      } else if unit.scope.canSeeClassScope, let dict = unit.freeIndex("__classdict__"),
+        dict != index
+      {
         emit(.loadDeref, dict)
         emit(.loadFromDictOrDeref, index)
       } else {
@@ -266,7 +274,8 @@ final class CodeGenerator {
   /// `__debug__` cannot be bound.
   func checkName(_ name: String, _ context: ExprContext, at location: SourceRange) throws(Failure) {
     guard context != .load, name == "__debug__" else { return }
-    throw error(context == .store ? "cannot assign to __debug__" : "cannot delete __debug__", at: location)
+    throw error(
+      context == .store ? "cannot assign to __debug__" : "cannot delete __debug__", at: location)
   }
 
   // MARK: assembling
@@ -287,7 +296,9 @@ final class CodeGenerator {
       if scope.hasVarKeywords { flags.insert(.varKeywords) }
     }
     flags.formUnion(CodeFlags(rawValue: future.rawValue))
-    if options.allowTopLevelAwait, scope.isCoroutine, !scope.isGenerator { flags.insert(.coroutine) }
+    if options.allowTopLevelAwait, scope.isCoroutine, !scope.isGenerator {
+      flags.insert(.coroutine)
+    }
     if unit.cellVars.names.isEmpty, unit.freeVars.names.isEmpty, !dialect.contains(.withoutNoFree) {
       flags.insert(.noFree)
     }
@@ -322,7 +333,8 @@ final class CodeGenerator {
     let (code, lineTable, locationTable) = unit.graph.emit(
       firstLine: unit.firstLine, locations: hasColumns, columns: options.columns)
     return CodeUnit(
-      argCount: unit.argCount, posOnlyArgCount: unit.posOnlyArgCount, kwOnlyArgCount: unit.kwOnlyArgCount,
+      argCount: unit.argCount, posOnlyArgCount: unit.posOnlyArgCount,
+      kwOnlyArgCount: unit.kwOnlyArgCount,
       stackSize: stackSize, flags: flags, firstLine: unit.firstLine, code: code,
       constants: unit.constants.items, names: unit.names.names, varNames: unit.varNames.names,
       cellVars: unit.cellVars.names, freeVars: unit.freeVars.names, fileName: options.fileName,

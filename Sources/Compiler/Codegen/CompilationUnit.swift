@@ -94,7 +94,8 @@ final class CompilationUnit {
   var staticAttributes: Set<String> = []
 
   init(
-    scope: Scope, kind: UnitKind, name: String, firstLine: Int, privateName: String?, dialect: Dialect
+    scope: Scope, kind: UnitKind, name: String, firstLine: Int, privateName: String?,
+    dialect: Dialect
   ) {
     self.scope = scope
     self.kind = kind

@@ -1,13 +1,15 @@
-/// Takes the indentation out of a docstring (3.13, `_PyCompile_CleanDoc`): tabs become spaces, the first
-/// line loses its leading spaces, the others the spaces they have in common; lines of spaces only do not
-/// count.
+/// Takes the indentation out of a docstring (3.13, `_PyCompile_CleanDoc`): tabs become spaces, the
+/// first line loses its leading spaces, the others the spaces they have in common; lines of spaces
+/// only do not count.
 func cleanedDocstring(_ text: [UInt8]) -> [UInt8] {
   let space = UInt8(ascii: " ")
   let expanded = text.contains(UInt8(ascii: "\t")) ? expandingTabs(text) : text
   var lines = expanded.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
   var margin = Int.max
   for line in lines.dropFirst() {
-    if let content = line.firstIndex(where: { $0 != space }) { margin = min(margin, content - line.startIndex) }
+    if let content = line.firstIndex(where: { $0 != space }) {
+      margin = min(margin, content - line.startIndex)
+    }
   }
   lines[0] = lines[0].drop { $0 == space }
   if margin == .max { margin = 0 }

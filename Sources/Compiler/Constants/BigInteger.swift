@@ -1,5 +1,5 @@
-/// An integer of any size for constant folding: sign and magnitude, 30-bit digits, least significant
-/// first, no leading zero digit, zero is never negative.
+/// An integer of any size for constant folding: sign and magnitude, 30-bit digits, least
+/// significant first, no leading zero digit, zero is never negative.
 struct BigInteger: Equatable {
   var isNegative: Bool
   var digits: [UInt32]
@@ -113,7 +113,9 @@ struct BigInteger: Equatable {
   }
 
   /// Quotient and remainder of the magnitudes.
-  private static func divide(_ a: [UInt32], _ b: [UInt32]) -> (quotient: [UInt32], remainder: [UInt32]) {
+  private static func divide(_ a: [UInt32], _ b: [UInt32]) -> (
+    quotient: [UInt32], remainder: [UInt32]
+  ) {
     if compare(a, b) < 0 { return ([], a) }
     if b.count == 1 {
       var quotient = a
@@ -136,7 +138,8 @@ struct BigInteger: Equatable {
       let top = UInt64(rest[j + n]) << 30 | UInt64(rest[j + n - 1])
       var guess = top / UInt64(divisor[n - 1])
       var left = top % UInt64(divisor[n - 1])
-      while guess > mask || guess * UInt64(divisor[n - 2]) > (left << 30 | UInt64(rest[j + n - 2])) {
+      while guess > mask || guess * UInt64(divisor[n - 2]) > (left << 30 | UInt64(rest[j + n - 2]))
+      {
         guess -= 1
         left += UInt64(divisor[n - 1])
         if left > mask { break }
@@ -164,7 +167,8 @@ struct BigInteger: Equatable {
       rest[j + n] = 0
       quotient[j] = UInt32(guess)
     }
-    let remainder = BigInteger(negative: false, digits: Array(rest[0..<n])).shiftedRight(shift).digits
+    let remainder = BigInteger(negative: false, digits: Array(rest[0..<n])).shiftedRight(shift)
+      .digits
     return (quotient, remainder)
   }
 
@@ -226,7 +230,9 @@ struct BigInteger: Equatable {
   var inverted: BigInteger { negated - BigInteger(1) }
 
   /// `&`, `|` or `^` on the two's complement.
-  static func bitwise(_ a: BigInteger, _ b: BigInteger, _ operation: (UInt32, UInt32) -> UInt32) -> BigInteger {
+  static func bitwise(_ a: BigInteger, _ b: BigInteger, _ operation: (UInt32, UInt32) -> UInt32)
+    -> BigInteger
+  {
     let count = max(a.digits.count, b.digits.count) + 1
     let left = a.twosComplement(count), right = b.twosComplement(count)
     var result: [UInt32] = []

@@ -53,8 +53,9 @@ public indirect enum CodeConstant {
   }
 }
 
-/// Two constants are one entry of `co_consts` when type and value agree, in containers too; zeros of
-/// different sign differ, a NaN equals nothing. (`_PyCode_ConstantKey` in `Objects/codeobject.c`.)
+/// Two constants are one entry of `co_consts` when type and value agree, in containers too; zeros
+/// of different sign differ, a NaN equals nothing. (`_PyCode_ConstantKey` in
+/// `Objects/codeobject.c`.)
 struct ConstantKey: Hashable {
   let constant: CodeConstant
 

@@ -4,8 +4,8 @@ import Bytecode
 extension FlowGraph {
   /// The deepest the stack gets, over every way through the code.
   ///
-  /// - Throws: SystemError when two ways reach a block with different depths, or one takes more than
-  ///   there is: a fault of the compiler.
+  /// - Throws: SystemError when two ways reach a block with different depths, or one takes more
+  ///   than there is: a fault of the compiler.
   func stackDepth(startsWithValue: Bool) throws(CompileError) -> Int {
     for block in blocks { block.startDepth = Int.min }
     var deepest = 0
@@ -59,12 +59,14 @@ extension FlowGraph {
       index = block.next
       guard let last = block.instructions.indices.last else { continue }
       if block.instructions[last].op.isUnconditionalJump {
-        block.instructions[last].op = seen[block.instructions[last].target] ? .jumpAbsolute : .jumpForward
+        block.instructions[last].op =
+          seen[block.instructions[last].target] ? .jumpAbsolute : .jumpForward
       }
     }
   }
 
-  /// Turns targets into arguments. Longer arguments move the code, so it repeats until nothing changes.
+  /// Turns targets into arguments. Longer arguments move the code, so it repeats until nothing
+  /// changes.
   func assignJumpOffsets() throws(CompileError) {
     for _ in 0..<1000 {
       var total = 0

@@ -31,7 +31,9 @@ extension FlowGraph {
     }
     // What is left can only be run into from above.
     for block in blocks.reversed() {
-      guard !block.neverFallsThrough, block.next >= 0, let last = block.instructions.last else { continue }
+      guard !block.neverFallsThrough, block.next >= 0, let last = block.instructions.last else {
+        continue
+      }
       let next = blocks[block.next]
       if isExitWithoutLine(next), !next.isEmpty { next.instructions[0].location = last.location }
     }

@@ -1,8 +1,8 @@
 import AST
 import Bytecode
 
-/// The optimiser of CPython 3.10 (`optimize_cfg` and what it calls in `Python/compile.c`): its order of
-/// steps and conditions decide the bytes, so they are kept.
+/// The optimiser of CPython 3.10 (`optimize_cfg` and what it calls in `Python/compile.c`): its
+/// order of steps and conditions decide the bytes, so they are kept.
 extension FlowGraph {
   /// Exit blocks up to this size replace a jump to them.
   private static let maxCopySize = 4
@@ -322,7 +322,8 @@ extension FlowGraph {
     var index = 0
     while index >= 0 {
       let block = blocks[index]
-      if let last = block.instructions.last, last.op.isUnconditionalJump, last.target == block.next {
+      if let last = block.instructions.last, last.op.isUnconditionalJump, last.target == block.next
+      {
         let end = block.instructions.count - 1
         block.neverFallsThrough = false
         block.instructions[end].op = .nop

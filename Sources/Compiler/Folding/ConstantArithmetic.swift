@@ -1,9 +1,9 @@
 import AST
 import Glibc
 
-/// Operators on constants, with the results Python gives. Every function returns nil where Python would
-/// raise, or where the result would be larger than the limits of CPython's `ast_opt.c`: the expression
-/// then stays and is computed at run time.
+/// Operators on constants, with the results Python gives. Every function returns nil where Python
+/// would raise, or where the result would be larger than the limits of CPython's `ast_opt.c`: the
+/// expression then stays and is computed at run time.
 enum ConstantArithmetic {
   /// Largest integer a product, power or shift may make, in bits.
   static let maxIntegerBits = 128
@@ -159,7 +159,9 @@ enum ConstantArithmetic {
     }
   }
 
-  private static func isBool(_ constant: Constant) -> Bool { constant == .true || constant == .false }
+  private static func isBool(_ constant: Constant) -> Bool {
+    constant == .true || constant == .false
+  }
 
   private static func floatValue(_ number: Number) -> Double? {
     switch number {
@@ -195,7 +197,8 @@ enum ConstantArithmetic {
     case .lShift:
       if b.isNegative { return nil }
       if a.isZero || b.isZero { return constant(a) }
-      guard let count = b.asInt, count <= maxIntegerBits, a.bitLength <= maxIntegerBits - count else {
+      guard let count = b.asInt, count <= maxIntegerBits, a.bitLength <= maxIntegerBits - count
+      else {
         return nil
       }
       return constant(a.shiftedLeft(count))
@@ -231,7 +234,8 @@ enum ConstantArithmetic {
   }
 
   /// `divmod` of floats, CPython's `float_divmod` in `Objects/floatobject.c`.
-  private static func floorDivide(_ a: Double, _ b: Double) -> (quotient: Double, remainder: Double) {
+  private static func floorDivide(_ a: Double, _ b: Double) -> (quotient: Double, remainder: Double)
+  {
     var remainder = fmod(a, b)
     var quotient = (a - remainder) / b
     if remainder != 0 {
@@ -288,7 +292,9 @@ enum ConstantArithmetic {
     return (.nan, .nan)
   }
 
-  private static func complexPower(_ a: (Double, Double), _ b: (Double, Double)) -> (Double, Double)? {
+  private static func complexPower(_ a: (Double, Double), _ b: (Double, Double)) -> (
+    Double, Double
+  )? {
     var result: (Double, Double)
     if b.1 == 0 && b.0 == b.0.rounded(.down) && abs(b.0) <= 100 {
       var mask = 1
@@ -377,7 +383,8 @@ struct ValueKey: Hashable {
         return .int(integer.isNegative, integer.digits)
       }
       let drop = Int(value.exponent) - 52
-      let integer = BigInteger(Int(value.magnitude.significand * 4503599627370496)).shiftedLeft(drop)
+      let integer = BigInteger(Int(value.magnitude.significand * 4503599627370496)).shiftedLeft(
+        drop)
       return .int(value < 0, integer.digits)
     }
     return .float(value.bitPattern)

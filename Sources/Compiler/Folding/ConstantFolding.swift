@@ -2,8 +2,9 @@ import AST
 
 /// Replaces constant expressions of a tree by their values, in place, before names are resolved.
 ///
-/// Does what CPython's `Python/ast_opt.c` does (3.10 and 3.13): operators and subscripts on constants,
-/// tuples of constants, `__debug__`, lists and sets that are only iterated or searched, `not a in b`.
+/// Does what CPython's `Python/ast_opt.c` does (3.10 and 3.13): operators and subscripts on
+/// constants, tuples of constants, `__debug__`, lists and sets that are only iterated or searched,
+/// `not a in b`.
 struct ConstantFolding {
   let optimize: Int
   let dialect: Dialect
@@ -237,7 +238,8 @@ struct ConstantFolding {
       try fold(key)
       try fold(value)
       try fold(generators)
-    case .await(let value), .yieldFrom(let value), .starred(let value, _), .attribute(let value, _, _):
+    case .await(let value), .yieldFrom(let value), .starred(let value, _),
+      .attribute(let value, _, _):
       try fold(value)
     case .yield(let value): try fold(value)
     case .compare(let left, let ops, let comparators):

@@ -1,7 +1,8 @@
 import AST
 
-/// Turns `"…%s…" % (a, b)` into the pieces of an f-string when every conversion is `%s`, `%r` or `%a`
-/// with at most a width and a precision (CPython 3.11: `optimize_format` in `Python/ast_opt.c`).
+/// Turns `"…%s…" % (a, b)` into the pieces of an f-string when every conversion is `%s`, `%r` or
+/// `%a` with at most a width and a precision (CPython 3.11: `optimize_format` in
+/// `Python/ast_opt.c`).
 enum PercentFormat {
   /// The values of the f-string, nil when the format asks for anything else.
   static func fields(of format: [UInt8], values: [Expr], at location: SourceRange) -> [Expr]? {
@@ -89,6 +90,7 @@ enum PercentFormat {
       formatSpec = Expr(.joinedStr(values: [text]), at: location)
     }
     return Expr(
-      .formattedValue(value: value, conversion: Int32(kind), formatSpec: formatSpec), at: value.location)
+      .formattedValue(value: value, conversion: Int32(kind), formatSpec: formatSpec),
+      at: value.location)
   }
 }

@@ -85,8 +85,8 @@ public final class SymbolTable {
   init(top: Scope) { self.top = top }
 
   /// The block a node opens. The node is a `Stmt` or `Expr`; type parameter scopes go by their
-  /// `FunctionDef` or `ClassDef` or the name of the alias, bounds by the `TypeParam`, defaults by their
-  /// expression.
+  /// `FunctionDef` or `ClassDef` or the name of the alias, bounds by the `TypeParam`, defaults by
+  /// their expression.
   public func scope(of node: AnyObject) -> Scope? { scopes[ObjectIdentifier(node)] }
 }
 
@@ -99,7 +99,9 @@ func mangle(_ name: String, in privateName: String?) -> String {
   guard bytes.next() == UInt8(ascii: "_"), bytes.next() == UInt8(ascii: "_") else { return name }
   // Names with a dot occur in imports.
   let underscore = UInt8(ascii: "_")
-  if name.utf8.suffix(2).allSatisfy({ $0 == underscore }) || name.utf8.contains(UInt8(ascii: ".")) { return name }
+  if name.utf8.suffix(2).allSatisfy({ $0 == underscore }) || name.utf8.contains(UInt8(ascii: ".")) {
+    return name
+  }
   let stripped = privateName.utf8.drop { $0 == underscore }
   return stripped.isEmpty ? name : "_" + String(decoding: stripped, as: UTF8.self) + name
 }

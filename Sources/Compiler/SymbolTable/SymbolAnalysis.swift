@@ -1,7 +1,7 @@
 import AST
 
-/// Second pass: decides for every name of every block whether it is local, global, free or a cell, from
-/// the outermost block inwards and back (`analyze_block` in `Python/symtable.c`).
+/// Second pass: decides for every name of every block whether it is local, global, free or a cell,
+/// from the outermost block inwards and back (`analyze_block` in `Python/symtable.c`).
 struct SymbolAnalysis {
   /// PEP 709: list, set and dict comprehensions run in the frame around them.
   let inlineComprehensions: Bool
@@ -58,7 +58,8 @@ struct SymbolAnalysis {
         inlineComprehensions && child.comprehension != .none && !child.isGenerator
         && !scope.canSeeClassScope
       var childFree = try analyze(
-        child, bound: childBound, global: childGlobal, typeParams: typeParams, classEntry: childClass)
+        child, bound: childBound, global: childGlobal, typeParams: typeParams,
+        classEntry: childClass)
       if inlines {
         inline(child, into: scope, &resolved, &childFree, &inlinedCells)
         child.isInlined = true
@@ -118,10 +119,13 @@ struct SymbolAnalysis {
       return .local
     }
     if let classEntry {
-      // What the class body binds is found in its namespace, and if it is not there, in the globals.
+      // What the class body binds is found in its namespace, and if it is not there, in the
+      // globals.
       let inClass = classEntry[name]
       if inClass.contains(.defGlobal) { return .globalExplicit }
-      if !inClass.isDisjoint(with: .defBound), !inClass.contains(.defNonlocal) { return .globalImplicit }
+      if !inClass.isDisjoint(with: .defBound), !inClass.contains(.defNonlocal) {
+        return .globalImplicit
+      }
     }
     if let bound, bound.contains(name) {
       free.insert(name)
@@ -140,7 +144,8 @@ struct SymbolAnalysis {
     _ comprehension: Scope, into scope: Scope, _ resolved: inout [String: NameScope],
     _ free: inout Set<String>, _ inlinedCells: inout Set<String>
   ) {
-    // A class body does not see its own `__class__`, so a comprehension inlined into it does not either.
+    // A class body does not see its own `__class__`, so a comprehension inlined into it does not
+    // either.
     var hidden: [String] = []
     defer { for name in hidden { comprehension.remove(name) } }
     for (name, flags) in comprehension.symbols {

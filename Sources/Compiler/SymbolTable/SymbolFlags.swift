@@ -1,5 +1,6 @@
-/// What a block does with a name. The bits are those of CPython 3.13's `Include/internal/pycore_symtable.h`
-/// (and so of the `_symtable` module); bits from 12 on hold the `NameScope`.
+/// What a block does with a name. The bits are those of CPython 3.13's
+/// `Include/internal/pycore_symtable.h` (and so of the `_symtable` module); bits from 12 on hold
+/// the `NameScope`.
 public struct SymbolFlags: OptionSet, Sendable, Hashable {
   public var rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -31,7 +32,9 @@ public struct SymbolFlags: OptionSet, Sendable, Hashable {
 
   /// Where the name is found at run time, once the table has been analysed.
   public var scope: NameScope {
-    get { NameScope(rawValue: UInt8(truncatingIfNeeded: rawValue >> Self.scopeShift & 15)) ?? .unknown }
+    get {
+      NameScope(rawValue: UInt8(truncatingIfNeeded: rawValue >> Self.scopeShift & 15)) ?? .unknown
+    }
     set { rawValue = definitions.rawValue | UInt32(newValue.rawValue) << Self.scopeShift }
   }
 

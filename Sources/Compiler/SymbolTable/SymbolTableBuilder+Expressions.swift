@@ -108,7 +108,9 @@ extension SymbolTableBuilder {
     for scope in stack.reversed() {
       if scope.comprehension != .none {
         let flags = scope[mangle(name, in: privateName, scope: scope)]
-        if flags.contains(.defComprehensionIteration), !flags.isDisjoint(with: [.defLocal, .defGlobal]) {
+        if flags.contains(.defComprehensionIteration),
+          !flags.isDisjoint(with: [.defLocal, .defGlobal])
+        {
           throw error(
             "assignment expression cannot rebind comprehension iteration variable '\(name)'",
             at: target.location)

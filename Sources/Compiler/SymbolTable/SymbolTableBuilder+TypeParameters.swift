@@ -37,7 +37,9 @@ extension SymbolTableBuilder {
       if let defaultValue { try visitLazy(defaultValue, name, defaultValue, "a ParamSpec default") }
     case .typeVarTuple(let name, let defaultValue):
       try define(name, [.defTypeParam, .defLocal], param.location)
-      if let defaultValue { try visitLazy(defaultValue, name, defaultValue, "a TypeVarTuple default") }
+      if let defaultValue {
+        try visitLazy(defaultValue, name, defaultValue, "a TypeVarTuple default")
+      }
     }
   }
 

@@ -24,7 +24,8 @@ struct SymbolTableBuilder {
       location: SourceRange(lineno: 0, colOffset: 0, endLineno: 0, endColOffset: 0))
     var builder = SymbolTableBuilder(
       stringAnnotations: future.annotations, allowTopLevelAwait: options.allowTopLevelAwait,
-      table: SymbolTable(top: top), current: top, depth: RecursionDepth(limit: options.recursionLimit))
+      table: SymbolTable(top: top), current: top,
+      depth: RecursionDepth(limit: options.recursionLimit))
     builder.stack.append(top)
     switch mod {
     case .module(let body, _), .interactive(let body): try builder.visit(body)
@@ -64,12 +65,16 @@ struct SymbolTableBuilder {
     .syntax(message: message, location: location)
   }
 
-  func lookUp(_ name: String) -> SymbolFlags { current[mangle(name, in: privateName, scope: current)] }
+  func lookUp(_ name: String) -> SymbolFlags {
+    current[mangle(name, in: privateName, scope: current)]
+  }
 
   mutating func define(
     _ name: String, _ flag: SymbolFlags, _ location: SourceRange
   ) throws(Failure) {
-    if flag.contains(.defTypeParam), current.mangledNames != nil { current.mangledNames?.insert(name) }
+    if flag.contains(.defTypeParam), current.mangledNames != nil {
+      current.mangledNames?.insert(name)
+    }
     try define(name, flag, in: current, location)
   }
 
@@ -88,7 +93,8 @@ struct SymbolTableBuilder {
     if scope.isIterationTarget {
       if !flags.isDisjoint(with: [.defGlobal, .defNonlocal]) {
         throw error(
-          "comprehension inner loop cannot rebind assignment expression target '\(name)'", at: location)
+          "comprehension inner loop cannot rebind assignment expression target '\(name)'",
+          at: location)
       }
       flags.insert(.defComprehensionIteration)
     }
@@ -162,7 +168,8 @@ struct SymbolTableBuilder {
     case .import(let names), .importFrom(_, let names, _):
       for alias in names { try visit(alias) }
     case .global(let names): try visitDirective(names, .defGlobal, "global", statement.location)
-    case .nonlocal(let names): try visitDirective(names, .defNonlocal, "nonlocal", statement.location)
+    case .nonlocal(let names):
+      try visitDirective(names, .defNonlocal, "nonlocal", statement.location)
     case .expr(let value): try visit(value)
     case .pass, .break, .continue: break
     }
@@ -197,7 +204,8 @@ struct SymbolTableBuilder {
     try visit(node.decoratorList)
     if !node.typeParams.isEmpty {
       try enterTypeParams(
-        node.name, node, hasDefaults: true, hasKeywordDefaults: node.args.kwDefaults.contains { $0 != nil }, isClass: false,
+        node.name, node, hasDefaults: true,
+        hasKeywordDefaults: node.args.kwDefaults.contains { $0 != nil }, isClass: false,
         statement.location)
       for param in node.typeParams { try visit(param) }
     }
