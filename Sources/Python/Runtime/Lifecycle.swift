@@ -21,15 +21,16 @@ public enum Lifecycle {
     apus_tstate().pointee.interp.pointee.int_max_str_digits = settings.intMaxStrDigits
     do {
       try makeCoreModules(settings)
-      if !settings.stdlib.isEmpty {
+      let hasLibrary = !settings.stdlib.isEmpty && BuiltinModules.contains("_io")
+      if hasLibrary {
         try ImportlibBootstrap.install(stdlib: settings.stdlib)
       }
       try StandardStreams.install(settings)
       try makeMain()
-      if !settings.warnOptions.isEmpty, !settings.stdlib.isEmpty {
+      if !settings.warnOptions.isEmpty, hasLibrary {
         _ = try own("warnings".withCString { PyImport_ImportModule($0) })
       }
-      if !settings.noSite && !settings.stdlib.isEmpty {
+      if !settings.noSite && hasLibrary {
         _ = try own("site".withCString { PyImport_ImportModule($0) })
       }
       return true

@@ -31,7 +31,7 @@ public enum Runtime {
         FrameType.spec, FrameLocalsProxy.spec, TracebackType.spec, GeneratorTypes.generator,
         GeneratorTypes.coroutine, CoroutineWrapper.spec, AsyncGenerator.spec,
         AsyncGenerator.wrappedValueSpec, AsendAwaitable.spec, AthrowAwaitable.spec,
-        AnextAwaitable.spec,
+        AnextAwaitable.spec, StandardPrinter.spec,
       ])
       return true
     } catch {

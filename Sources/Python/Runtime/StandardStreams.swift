@@ -6,7 +6,9 @@ import Objects
 enum StandardStreams {
   static func install(_ settings: Settings) throws(Raised) {
     guard BuiltinModules.contains("_io") else {
-      for name in ["stdin", "stdout", "stderr"] { try set(name, noneObject()) }
+      try set("stdin", noneObject())
+      try set("stdout", try StandardPrinter.make(1))
+      try set("stderr", try StandardPrinter.make(2))
       return
     }
     if !settings.stdlib.isEmpty {
