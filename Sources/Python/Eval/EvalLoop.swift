@@ -39,2097 +39,2111 @@ public func _PyEval_EvalFrameDefault(
     if !failed {
       dispatch: while true {
         var opcode = pc.pointee.opcode
-        if mask != 0 { opcode = QuickOpcode.traced.stored }
+        if mask != 0 {
+          // A trace or profile function is set: the line first, then the general instruction.
+          frame.pointee.instr_ptr = pc
+          frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+          if !Tracing.line(tstate, frame, code) {
+            pc += 1
+            break dispatch
+          }
+          // The function may have set f_lineno.
+          pc = frame.pointee.instr_ptr.unsafelyUnwrapped
+          sp = locals + Int(frame.pointee.stacktop)
+          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          opcode = Quickener.general(QuickOpcode(pc.pointee.opcode)).stored
+        }
         let oparg = pc.pointee.oparg
         pc += 1
-        execute: while true {
-          switch QuickOpcode(opcode) {
+        switch QuickOpcode(opcode) {
 
-          // MARK: Stack
+        // MARK: Stack
 
-          case .nop, .setupFinally, .popBlock:
-            continue dispatch
+        case .nop, .setupFinally, .popBlock:
+          continue dispatch
 
-          case .popTop:
-            sp -= 1
-            Py_DECREF(sp[0].unsafelyUnwrapped)
-            continue dispatch
+        case .popTop:
+          sp -= 1
+          Py_DECREF(sp[0].unsafelyUnwrapped)
+          continue dispatch
 
-          case .rotTwo:
-            let top = sp[-1]
-            sp[-1] = sp[-2]
-            sp[-2] = top
-            continue dispatch
+        case .rotTwo:
+          let top = sp[-1]
+          sp[-1] = sp[-2]
+          sp[-2] = top
+          continue dispatch
 
-          case .rotThree:
-            let top = sp[-1]
-            sp[-1] = sp[-2]
-            sp[-2] = sp[-3]
-            sp[-3] = top
-            continue dispatch
+        case .rotThree:
+          let top = sp[-1]
+          sp[-1] = sp[-2]
+          sp[-2] = sp[-3]
+          sp[-3] = top
+          continue dispatch
 
-          case .rotFour:
-            let top = sp[-1]
-            sp[-1] = sp[-2]
-            sp[-2] = sp[-3]
-            sp[-3] = sp[-4]
-            sp[-4] = top
-            continue dispatch
+        case .rotFour:
+          let top = sp[-1]
+          sp[-1] = sp[-2]
+          sp[-2] = sp[-3]
+          sp[-3] = sp[-4]
+          sp[-4] = top
+          continue dispatch
 
-          case .rotN:
-            let count = Int(oparg)
-            let top = sp[-1]
-            var index = 1
-            while index < count {
-              sp[-index] = sp[-index - 1]
-              index &+= 1
-            }
-            sp[-count] = top
-            continue dispatch
+        case .rotN:
+          let count = Int(oparg)
+          let top = sp[-1]
+          var index = 1
+          while index < count {
+            sp[-index] = sp[-index - 1]
+            index &+= 1
+          }
+          sp[-count] = top
+          continue dispatch
 
-          case .dupTop:
-            let top = sp[-1].unsafelyUnwrapped
-            Py_INCREF(top)
-            sp[0] = top
-            sp += 1
-            continue dispatch
+        case .dupTop:
+          let top = sp[-1].unsafelyUnwrapped
+          Py_INCREF(top)
+          sp[0] = top
+          sp += 1
+          continue dispatch
 
-          case .dupTopTwo:
-            let top = sp[-1].unsafelyUnwrapped
-            let second = sp[-2].unsafelyUnwrapped
-            Py_INCREF(top)
-            Py_INCREF(second)
-            sp[0] = second
-            sp[1] = top
-            sp += 2
-            continue dispatch
+        case .dupTopTwo:
+          let top = sp[-1].unsafelyUnwrapped
+          let second = sp[-2].unsafelyUnwrapped
+          Py_INCREF(top)
+          Py_INCREF(second)
+          sp[0] = second
+          sp[1] = top
+          sp += 2
+          continue dispatch
 
-          // MARK: Loads and stores
+        // MARK: Loads and stores
 
-          case .loadConst:
-            let value = apus_tuple_item(code.pointee.co_consts, Int(oparg))
-            Py_INCREF(value)
-            sp[0] = value
-            sp += 1
-            continue dispatch
+        case .loadConst:
+          let value = apus_tuple_item(code.pointee.co_consts, Int(oparg))
+          Py_INCREF(value)
+          sp[0] = value
+          sp += 1
+          continue dispatch
 
-          case .loadFast:
-            guard let value = locals[Int(oparg)] else {
-              Names.raiseUnbound(code, Int(oparg))
-              break dispatch
-            }
-            Py_INCREF(value)
-            sp[0] = value
-            sp += 1
-            continue dispatch
+        case .loadFast:
+          guard let value = locals[Int(oparg)] else {
+            Names.raiseUnbound(code, Int(oparg))
+            break dispatch
+          }
+          Py_INCREF(value)
+          sp[0] = value
+          sp += 1
+          continue dispatch
 
-          case .loadFastLoadFast:
-            let second = Int(pc.pointee.oparg)
-            guard let first = locals[Int(oparg)] else {
-              Names.raiseUnbound(code, Int(oparg))
-              break dispatch
-            }
-            guard let value = locals[second] else {
-              pc += 1
-              Py_INCREF(first)
-              sp[0] = first
-              sp += 1
-              Names.raiseUnbound(code, second)
-              break dispatch
-            }
-            Py_INCREF(first)
-            Py_INCREF(value)
-            sp[0] = first
-            sp[1] = value
-            sp += 2
+        case .loadFastLoadFast:
+          let second = Int(pc.pointee.oparg)
+          guard let first = locals[Int(oparg)] else {
+            Names.raiseUnbound(code, Int(oparg))
+            break dispatch
+          }
+          guard let value = locals[second] else {
             pc += 1
-            continue dispatch
-
-          case .loadFastLoadConst:
-            guard let first = locals[Int(oparg)] else {
-              Names.raiseUnbound(code, Int(oparg))
-              break dispatch
-            }
-            let value = apus_tuple_item(code.pointee.co_consts, Int(pc.pointee.oparg))
             Py_INCREF(first)
-            Py_INCREF(value)
             sp[0] = first
-            sp[1] = value
-            sp += 2
-            pc += 1
-            continue dispatch
+            sp += 1
+            Names.raiseUnbound(code, second)
+            break dispatch
+          }
+          Py_INCREF(first)
+          Py_INCREF(value)
+          sp[0] = first
+          sp[1] = value
+          sp += 2
+          pc += 1
+          continue dispatch
 
-          case .storeFast:
+        case .loadFastLoadConst:
+          guard let first = locals[Int(oparg)] else {
+            Names.raiseUnbound(code, Int(oparg))
+            break dispatch
+          }
+          let value = apus_tuple_item(code.pointee.co_consts, Int(pc.pointee.oparg))
+          Py_INCREF(first)
+          Py_INCREF(value)
+          sp[0] = first
+          sp[1] = value
+          sp += 2
+          pc += 1
+          continue dispatch
+
+        case .storeFast:
+          sp -= 1
+          let old = locals[Int(oparg)]
+          locals[Int(oparg)] = sp[0]
+          if let old { Py_DECREF(old) }
+          continue dispatch
+
+        case .storeFastLoadFast:
+          let old = locals[Int(oparg)]
+          locals[Int(oparg)] = sp[-1]
+          let second = Int(pc.pointee.oparg)
+          pc += 1
+          guard let value = locals[second] else {
             sp -= 1
-            let old = locals[Int(oparg)]
-            locals[Int(oparg)] = sp[0]
             if let old { Py_DECREF(old) }
-            continue dispatch
+            Names.raiseUnbound(code, second)
+            break dispatch
+          }
+          Py_INCREF(value)
+          sp[-1] = value
+          if let old { Py_DECREF(old) }
+          continue dispatch
 
-          case .storeFastLoadFast:
-            let old = locals[Int(oparg)]
-            locals[Int(oparg)] = sp[-1]
-            let second = Int(pc.pointee.oparg)
-            pc += 1
-            guard let value = locals[second] else {
-              sp -= 1
-              if let old { Py_DECREF(old) }
-              Names.raiseUnbound(code, second)
-              break dispatch
+        case .storeFastStoreFast:
+          let old = locals[Int(oparg)]
+          locals[Int(oparg)] = sp[-1]
+          let second = Int(pc.pointee.oparg)
+          let secondOld = locals[second]
+          locals[second] = sp[-2]
+          sp -= 2
+          pc += 1
+          if let old { Py_DECREF(old) }
+          if let secondOld { Py_DECREF(secondOld) }
+          continue dispatch
+
+        case .deleteFast:
+          guard let old = locals[Int(oparg)] else {
+            Names.raiseUnbound(code, Int(oparg))
+            break dispatch
+          }
+          locals[Int(oparg)] = nil
+          Py_DECREF(old)
+          continue dispatch
+
+        case .loadName:
+          frame.pointee.instr_ptr = pc - 1
+          guard let value = Names.load(frame, code, oparg) else { break dispatch }
+          sp[0] = value
+          sp += 1
+          continue dispatch
+
+        case .storeName:
+          frame.pointee.instr_ptr = pc - 1
+          if !Names.store(frame, code, oparg, sp[-1].unsafelyUnwrapped) { break dispatch }
+          sp -= 1
+          Py_DECREF(sp[0].unsafelyUnwrapped)
+          continue dispatch
+
+        case .deleteName:
+          frame.pointee.instr_ptr = pc - 1
+          if !Names.delete(frame, code, oparg) { break dispatch }
+          continue dispatch
+
+        case .loadGlobalModule:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let globals = frame.pointee.f_globals.unsafelyUnwrapped.view(PyDictObject.self)
+          let keys = globals.pointee.ma_keys
+          if keys.pointee.dk_version == cache.pointee.keys_version,
+            let value = apus_keys_unicode(keys)[Int(cache.pointee.index)].me_value
+          {
+            Py_INCREF(value)
+            sp[0] = value
+            sp += 1
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .loadGlobal)
+          pc -= 1
+          continue dispatch
+
+        case .loadGlobalBuiltin:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let globals = frame.pointee.f_globals.unsafelyUnwrapped.view(PyDictObject.self)
+          let builtins = frame.pointee.f_builtins.unsafelyUnwrapped.view(PyDictObject.self)
+          let keys = builtins.pointee.ma_keys
+          if globals.pointee.ma_keys.pointee.dk_version == cache.pointee.version
+            && keys.pointee.dk_version == cache.pointee.keys_version,
+            let value = apus_keys_unicode(keys)[Int(cache.pointee.index)].me_value
+          {
+            Py_INCREF(value)
+            sp[0] = value
+            sp += 1
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .loadGlobal)
+          pc -= 1
+          continue dispatch
+
+        case .loadGlobal:
+          frame.pointee.instr_ptr = pc - 1
+          if Specializer.shouldTry(code, pc - 1) {
+            Specializer.loadGlobal(frame, code, pc - 1)
+          }
+          guard let value = Names.loadGlobal(frame, code, oparg) else { break dispatch }
+          sp[0] = value
+          sp += 1
+          continue dispatch
+
+        case .storeGlobal:
+          frame.pointee.instr_ptr = pc - 1
+          if PyDict_SetItem(
+            frame.pointee.f_globals.unsafelyUnwrapped,
+            apus_tuple_item(code.pointee.co_names, Int(oparg)), sp[-1].unsafelyUnwrapped) < 0
+          {
+            break dispatch
+          }
+          sp -= 1
+          Py_DECREF(sp[0].unsafelyUnwrapped)
+          continue dispatch
+
+        case .deleteGlobal:
+          frame.pointee.instr_ptr = pc - 1
+          if !Names.deleteGlobal(frame, code, oparg) { break dispatch }
+          continue dispatch
+
+        case .loadClosure:
+          let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
+          Py_INCREF(cell)
+          sp[0] = cell
+          sp += 1
+          continue dispatch
+
+        case .loadDeref:
+          let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
+          guard let value = cell.view(PyCellObject.self).pointee.ob_ref else {
+            Names.raiseUnboundFree(code, Int(oparg))
+            break dispatch
+          }
+          Py_INCREF(value)
+          sp[0] = value
+          sp += 1
+          continue dispatch
+
+        case .storeDeref:
+          sp -= 1
+          let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
+          let old = cell.view(PyCellObject.self).pointee.ob_ref
+          cell.view(PyCellObject.self).pointee.ob_ref = sp[0]
+          if let old { Py_DECREF(old) }
+          continue dispatch
+
+        case .deleteDeref:
+          let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
+          guard let old = cell.view(PyCellObject.self).pointee.ob_ref else {
+            Names.raiseUnboundFree(code, Int(oparg))
+            break dispatch
+          }
+          cell.view(PyCellObject.self).pointee.ob_ref = nil
+          Py_DECREF(old)
+          continue dispatch
+
+        case .loadClassDeref:
+          frame.pointee.instr_ptr = pc - 1
+          guard
+            let value = Names.loadFromMappingOrCell(
+              frame, code, frame.pointee.f_locals.unsafelyUnwrapped, oparg)
+          else { break dispatch }
+          sp[0] = value
+          sp += 1
+          continue dispatch
+
+        case .loadFastAndClear:
+          sp[0] = locals[Int(oparg)]
+          sp += 1
+          locals[Int(oparg)] = nil
+          continue dispatch
+
+        case .storeFastMaybeNull:
+          sp -= 1
+          let old = locals[Int(oparg)]
+          locals[Int(oparg)] = sp[0]
+          if let old { Py_DECREF(old) }
+          continue dispatch
+
+        case .loadCellAndClear:
+          guard let cell = PyCell_New(nil) else { break dispatch }
+          let slot = Int(code.pointee.co_nlocals) &+ Int(oparg)
+          sp[0] = locals[slot]
+          sp += 1
+          locals[slot] = cell
+          continue dispatch
+
+        case .storeCell:
+          sp -= 1
+          let slot = Int(code.pointee.co_nlocals) &+ Int(oparg)
+          let old = locals[slot]
+          locals[slot] = sp[0]
+          if let old { Py_DECREF(old) }
+          continue dispatch
+
+        case .loadLocals:
+          guard let mapping = frame.pointee.f_locals else {
+            Names.raiseNoLocals()
+            break dispatch
+          }
+          Py_INCREF(mapping)
+          sp[0] = mapping
+          sp += 1
+          continue dispatch
+
+        case .loadFromDictOrGlobals:
+          frame.pointee.instr_ptr = pc - 1
+          let mapping = sp[-1].unsafelyUnwrapped
+          guard let value = Names.loadFromMappingOrGlobals(frame, code, mapping, oparg) else {
+            break dispatch
+          }
+          sp[-1] = value
+          Py_DECREF(mapping)
+          continue dispatch
+
+        case .loadFromDictOrDeref:
+          frame.pointee.instr_ptr = pc - 1
+          let mapping = sp[-1].unsafelyUnwrapped
+          guard let value = Names.loadFromMappingOrCell(frame, code, mapping, oparg) else {
+            break dispatch
+          }
+          sp[-1] = value
+          Py_DECREF(mapping)
+          continue dispatch
+
+        // MARK: Attributes
+
+        case .loadAttrInstance:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version {
+            let values = apus_inline_values(owner)
+            if values.pointee.valid != 0,
+              let value = apus_values_items(values)[Int(cache.pointee.index)]
+            {
+              Py_INCREF(value)
+              sp[-1] = value
+              Py_DECREF(owner)
+              continue dispatch
             }
+          }
+          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
+
+        case .loadAttrHint:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version,
+            let value = Attributes.dictValue(
+              owner, apus_tuple_item(code.pointee.co_names, Int(oparg)), cache)
+          {
             Py_INCREF(value)
             sp[-1] = value
-            if let old { Py_DECREF(old) }
+            Py_DECREF(owner)
             continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
 
-          case .storeFastStoreFast:
-            let old = locals[Int(oparg)]
-            locals[Int(oparg)] = sp[-1]
-            let second = Int(pc.pointee.oparg)
-            let secondOld = locals[second]
-            locals[second] = sp[-2]
-            sp -= 2
-            pc += 1
-            if let old { Py_DECREF(old) }
-            if let secondOld { Py_DECREF(secondOld) }
+        case .loadAttrSlot:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version,
+            let value = (UnsafeMutableRawPointer(owner) + Int(cache.pointee.index))
+              .load(as: Ref?.self)
+          {
+            Py_INCREF(value)
+            sp[-1] = value
+            Py_DECREF(owner)
             continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
 
-          case .deleteFast:
-            guard let old = locals[Int(oparg)] else {
-              Names.raiseUnbound(code, Int(oparg))
-              break dispatch
-            }
-            locals[Int(oparg)] = nil
-            Py_DECREF(old)
-            continue dispatch
-
-          case .loadName:
-            frame.pointee.instr_ptr = pc - 1
-            guard let value = Names.load(frame, code, oparg) else { break dispatch }
-            sp[0] = value
-            sp += 1
-            continue dispatch
-
-          case .storeName:
-            frame.pointee.instr_ptr = pc - 1
-            if !Names.store(frame, code, oparg, sp[-1].unsafelyUnwrapped) { break dispatch }
-            sp -= 1
-            Py_DECREF(sp[0].unsafelyUnwrapped)
-            continue dispatch
-
-          case .deleteName:
-            frame.pointee.instr_ptr = pc - 1
-            if !Names.delete(frame, code, oparg) { break dispatch }
-            continue dispatch
-
-          case .loadGlobalModule:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let globals = frame.pointee.f_globals.unsafelyUnwrapped.view(PyDictObject.self)
-            let keys = globals.pointee.ma_keys
+        case .loadAttrModule:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type == moduleType(),
+            let dict = owner.view(PyModuleObject.self).pointee.md_dict
+          {
+            let keys = dict.view(PyDictObject.self).pointee.ma_keys
             if keys.pointee.dk_version == cache.pointee.keys_version,
               let value = apus_keys_unicode(keys)[Int(cache.pointee.index)].me_value
             {
               Py_INCREF(value)
-              sp[0] = value
-              sp += 1
+              sp[-1] = value
+              Py_DECREF(owner)
               continue dispatch
             }
-            opcode = Specializer.deoptimize(pc - 1, .loadGlobal)
-            continue execute
+          }
+          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
 
-          case .loadGlobalBuiltin:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let globals = frame.pointee.f_globals.unsafelyUnwrapped.view(PyDictObject.self)
-            let builtins = frame.pointee.f_builtins.unsafelyUnwrapped.view(PyDictObject.self)
-            let keys = builtins.pointee.ma_keys
-            if globals.pointee.ma_keys.pointee.dk_version == cache.pointee.version
-              && keys.pointee.dk_version == cache.pointee.keys_version,
-              let value = apus_keys_unicode(keys)[Int(cache.pointee.index)].me_value
-            {
-              Py_INCREF(value)
-              sp[0] = value
-              sp += 1
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(pc - 1, .loadGlobal)
-            continue execute
-
-          case .loadGlobal:
-            frame.pointee.instr_ptr = pc - 1
-            if Specializer.shouldTry(code, pc - 1) {
-              Specializer.loadGlobal(frame, code, pc - 1)
-            }
-            guard let value = Names.loadGlobal(frame, code, oparg) else { break dispatch }
-            sp[0] = value
-            sp += 1
-            continue dispatch
-
-          case .storeGlobal:
-            frame.pointee.instr_ptr = pc - 1
-            if PyDict_SetItem(
-              frame.pointee.f_globals.unsafelyUnwrapped,
-              apus_tuple_item(code.pointee.co_names, Int(oparg)), sp[-1].unsafelyUnwrapped) < 0
-            {
-              break dispatch
-            }
-            sp -= 1
-            Py_DECREF(sp[0].unsafelyUnwrapped)
-            continue dispatch
-
-          case .deleteGlobal:
-            frame.pointee.instr_ptr = pc - 1
-            if !Names.deleteGlobal(frame, code, oparg) { break dispatch }
-            continue dispatch
-
-          case .loadClosure:
-            let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
-            Py_INCREF(cell)
-            sp[0] = cell
-            sp += 1
-            continue dispatch
-
-          case .loadDeref:
-            let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
-            guard let value = cell.view(PyCellObject.self).pointee.ob_ref else {
-              Names.raiseUnboundFree(code, Int(oparg))
-              break dispatch
-            }
+        case .loadAttrClass:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.isType && owner.asType.pointee.tp_version_tag == cache.pointee.version,
+            let value = cache.pointee.object
+          {
             Py_INCREF(value)
-            sp[0] = value
-            sp += 1
-            continue dispatch
-
-          case .storeDeref:
-            sp -= 1
-            let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
-            let old = cell.view(PyCellObject.self).pointee.ob_ref
-            cell.view(PyCellObject.self).pointee.ob_ref = sp[0]
-            if let old { Py_DECREF(old) }
-            continue dispatch
-
-          case .deleteDeref:
-            let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
-            guard let old = cell.view(PyCellObject.self).pointee.ob_ref else {
-              Names.raiseUnboundFree(code, Int(oparg))
-              break dispatch
-            }
-            cell.view(PyCellObject.self).pointee.ob_ref = nil
-            Py_DECREF(old)
-            continue dispatch
-
-          case .loadClassDeref:
-            frame.pointee.instr_ptr = pc - 1
-            guard
-              let value = Names.loadFromMappingOrCell(
-                frame, code, frame.pointee.f_locals.unsafelyUnwrapped, oparg)
-            else { break dispatch }
-            sp[0] = value
-            sp += 1
-            continue dispatch
-
-          case .loadFastAndClear:
-            sp[0] = locals[Int(oparg)]
-            sp += 1
-            locals[Int(oparg)] = nil
-            continue dispatch
-
-          case .storeFastMaybeNull:
-            sp -= 1
-            let old = locals[Int(oparg)]
-            locals[Int(oparg)] = sp[0]
-            if let old { Py_DECREF(old) }
-            continue dispatch
-
-          case .loadCellAndClear:
-            guard let cell = PyCell_New(nil) else { break dispatch }
-            let slot = Int(code.pointee.co_nlocals) &+ Int(oparg)
-            sp[0] = locals[slot]
-            sp += 1
-            locals[slot] = cell
-            continue dispatch
-
-          case .storeCell:
-            sp -= 1
-            let slot = Int(code.pointee.co_nlocals) &+ Int(oparg)
-            let old = locals[slot]
-            locals[slot] = sp[0]
-            if let old { Py_DECREF(old) }
-            continue dispatch
-
-          case .loadLocals:
-            guard let mapping = frame.pointee.f_locals else {
-              Names.raiseNoLocals()
-              break dispatch
-            }
-            Py_INCREF(mapping)
-            sp[0] = mapping
-            sp += 1
-            continue dispatch
-
-          case .loadFromDictOrGlobals:
-            frame.pointee.instr_ptr = pc - 1
-            let mapping = sp[-1].unsafelyUnwrapped
-            guard let value = Names.loadFromMappingOrGlobals(frame, code, mapping, oparg) else {
-              break dispatch
-            }
-            sp[-1] = value
-            Py_DECREF(mapping)
-            continue dispatch
-
-          case .loadFromDictOrDeref:
-            frame.pointee.instr_ptr = pc - 1
-            let mapping = sp[-1].unsafelyUnwrapped
-            guard let value = Names.loadFromMappingOrCell(frame, code, mapping, oparg) else {
-              break dispatch
-            }
-            sp[-1] = value
-            Py_DECREF(mapping)
-            continue dispatch
-
-          // MARK: Attributes
-
-          case .loadAttrInstance:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type.pointee.tp_version_tag == cache.pointee.version {
-              let values = apus_inline_values(owner)
-              if values.pointee.valid != 0,
-                let value = apus_values_items(values)[Int(cache.pointee.index)]
-              {
-                Py_INCREF(value)
-                sp[-1] = value
-                Py_DECREF(owner)
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadAttr)
-            continue execute
-
-          case .loadAttrHint:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type.pointee.tp_version_tag == cache.pointee.version,
-              let value = Attributes.dictValue(
-                owner, apus_tuple_item(code.pointee.co_names, Int(oparg)), cache)
-            {
-              Py_INCREF(value)
-              sp[-1] = value
-              Py_DECREF(owner)
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadAttr)
-            continue execute
-
-          case .loadAttrSlot:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type.pointee.tp_version_tag == cache.pointee.version,
-              let value = (UnsafeMutableRawPointer(owner) + Int(cache.pointee.index))
-                .load(as: Ref?.self)
-            {
-              Py_INCREF(value)
-              sp[-1] = value
-              Py_DECREF(owner)
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadAttr)
-            continue execute
-
-          case .loadAttrModule:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type == moduleType(),
-              let dict = owner.view(PyModuleObject.self).pointee.md_dict
-            {
-              let keys = dict.view(PyDictObject.self).pointee.ma_keys
-              if keys.pointee.dk_version == cache.pointee.keys_version,
-                let value = apus_keys_unicode(keys)[Int(cache.pointee.index)].me_value
-              {
-                Py_INCREF(value)
-                sp[-1] = value
-                Py_DECREF(owner)
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadAttr)
-            continue execute
-
-          case .loadAttrClass:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.isType && owner.asType.pointee.tp_version_tag == cache.pointee.version,
-              let value = cache.pointee.object
-            {
-              Py_INCREF(value)
-              sp[-1] = value
-              Py_DECREF(owner)
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadAttr)
-            continue execute
-
-          case .loadAttrProperty:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type.pointee.tp_version_tag == cache.pointee.version,
-              let getter = cache.pointee.object
-            {
-              let function = getter.view(PyFunctionObject.self)
-              if function.pointee.func_version == cache.pointee.keys_version {
-                let callee = Frame.codeOf(function)
-                guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
-                Py_INCREF(getter)
-                apus_frame_locals(next)[0] = owner
-                sp -= 1
-                frame.pointee.instr_ptr = pc - 1
-                frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-                frame = next
-                code = callee
-                locals = apus_frame_locals(frame)
-                sp = locals + Int(callee.pointee.co_nlocalsplus)
-                pc = callee.pointee.co_instructions.unsafelyUnwrapped
-                if tstate.pointee.eval_breaker != 0 || mask != 0 {
-                  entering = true
-                  frame.pointee.instr_ptr = pc
-                  frame.pointee.stacktop = callee.pointee.co_nlocalsplus
-                  continue activation
-                }
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadAttr)
-            continue execute
-
-          case .loadAttr:
-            frame.pointee.instr_ptr = pc - 1
-            let owner = sp[-1].unsafelyUnwrapped
-            let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
-            if Specializer.shouldTry(code, pc - 1) {
-              Specializer.loadAttr(owner, name, code, pc - 1)
-            }
-            guard let value = PyObject_GetAttr(owner, name) else { break dispatch }
             sp[-1] = value
             Py_DECREF(owner)
             continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
 
-          case .storeAttrInstance:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type.pointee.tp_version_tag == cache.pointee.version {
-              let values = apus_inline_values(owner)
-              if values.pointee.valid != 0 && apus_managed_dict(owner).pointee == nil {
-                let index = Int(cache.pointee.index)
-                let items = apus_values_items(values)
-                let old = items[index]
-                items[index] = sp[-2]
-                sp -= 2
-                if let old {
-                  Py_DECREF(old)
-                } else {
-                  let size = values.pointee.size
-                  apus_values_order(values)[Int(size)] = UInt8(truncatingIfNeeded: index)
-                  values.pointee.size = size &+ 1
-                }
-                Py_DECREF(owner)
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .storeAttr)
-            continue execute
-
-          case .storeAttrSlot:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type.pointee.tp_version_tag == cache.pointee.version {
-              let slot = (UnsafeMutableRawPointer(owner) + Int(cache.pointee.index))
-                .assumingMemoryBound(to: Ref?.self)
-              let old = slot.pointee
-              slot.pointee = sp[-2]
-              sp -= 2
-              if let old { Py_DECREF(old) }
-              Py_DECREF(owner)
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .storeAttr)
-            continue execute
-
-          case .storeAttr:
-            frame.pointee.instr_ptr = pc - 1
-            let owner = sp[-1].unsafelyUnwrapped
-            let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
-            if Specializer.shouldTry(code, pc - 1) {
-              Specializer.storeAttr(owner, name, code, pc - 1)
-            }
-            if PyObject_SetAttr(owner, name, sp[-2]) < 0 { break dispatch }
-            sp -= 2
-            Py_DECREF(sp[0].unsafelyUnwrapped)
-            Py_DECREF(owner)
-            continue dispatch
-
-          case .deleteAttr:
-            frame.pointee.instr_ptr = pc - 1
-            let owner = sp[-1].unsafelyUnwrapped
-            if PyObject_SetAttr(owner, apus_tuple_item(code.pointee.co_names, Int(oparg)), nil) < 0 {
-              break dispatch
-            }
-            sp -= 1
-            Py_DECREF(owner)
-            continue dispatch
-
-          case .loadMethodValues:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            let type = owner.type
-            if type.pointee.tp_version_tag == cache.pointee.version,
-              apus_inline_values(owner).pointee.valid != 0,
-              let keys = UnsafeMutableRawPointer(type).assumingMemoryBound(
-                to: PyHeapTypeObject.self
-              ).pointee.ht_cached_keys,
-              keys.pointee.dk_version == cache.pointee.keys_version,
-              let method = cache.pointee.object
-            {
-              Py_INCREF(method)
-              sp[-1] = method
-              sp[0] = owner
-              sp += 1
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadMethod)
-            continue execute
-
-          case .loadMethodNoDict:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type.pointee.tp_version_tag == cache.pointee.version,
-              let method = cache.pointee.object
-            {
-              Py_INCREF(method)
-              sp[-1] = method
-              sp[0] = owner
-              sp += 1
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadMethod)
-            continue execute
-
-          case .loadMethodLazyDict:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let owner = sp[-1].unsafelyUnwrapped
-            if owner.type.pointee.tp_version_tag == cache.pointee.version,
-              apus_managed_dict(owner).pointee == nil, let method = cache.pointee.object
-            {
-              Py_INCREF(method)
-              sp[-1] = method
-              sp[0] = owner
-              sp += 1
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .loadMethod)
-            continue execute
-
-          case .loadMethod:
-            frame.pointee.instr_ptr = pc - 1
-            let owner = sp[-1].unsafelyUnwrapped
-            let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
-            if Specializer.shouldTry(code, pc - 1) {
-              Specializer.loadMethod(owner, name, code, pc - 1)
-            }
-            var method: Ref?
-            let unbound = _PyObject_GetMethod(owner, name, &method)
-            guard let method else { break dispatch }
-            if unbound != 0 {
-              sp[-1] = method
-              sp[0] = owner
-            } else {
-              sp[-1] = nil
-              sp[0] = method
-              Py_DECREF(owner)
-            }
-            sp += 1
-            continue dispatch
-
-          case .loadBuildClass:
-            frame.pointee.instr_ptr = pc - 1
-            guard let value = Names.buildClass(frame) else { break dispatch }
-            sp[0] = value
-            sp += 1
-            continue dispatch
-
-          case .loadAssertionError:
-            sp[0] = .assertionError
-            sp += 1
-            continue dispatch
-
-          // MARK: Arithmetic
-
-          case .unaryPositive, .unaryInvert:
-            frame.pointee.instr_ptr = pc - 1
-            if !unaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            continue dispatch
-
-          case .unaryNegative:
-            let value = sp[-1].unsafelyUnwrapped
-            if value.isExactInt && apus_long_is_compact(value) != 0 {
-              guard let result = makeInt(0 &- apus_long_compact_value(value), reusing: value)
-              else { break dispatch }
-              sp[-1] = result
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !unaryOperator(.unaryNegative, sp) { break dispatch }
-            continue dispatch
-
-          case .unaryNot:
-            let value = sp[-1].unsafelyUnwrapped
-            if value != trueObject() && value != falseObject() {
+        case .loadAttrProperty:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version,
+            let getter = cache.pointee.object
+          {
+            let function = getter.view(PyFunctionObject.self)
+            if function.pointee.func_version == cache.pointee.keys_version {
+              let callee = Frame.codeOf(function)
+              guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
+              Py_INCREF(getter)
+              apus_frame_locals(next)[0] = owner
+              sp -= 1
               frame.pointee.instr_ptr = pc - 1
-            }
-            let truth = isTrue(value)
-            if truth < 0 { break dispatch }
-            sp[-1] = boolObject(truth == 0)
-            Py_DECREF(value)
-            continue dispatch
-
-          case .binaryAdd, .inplaceAdd:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            let type = left.type
-            if type == right.type {
-              if type == intType() {
-                if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
-                  let sum = apus_long_compact_value(left) &+ apus_long_compact_value(right)
-                  guard let result = makeInt(sum, reusing: left) else { break dispatch }
-                  sp -= 1
-                  sp[-1] = result
-                  dropInt(right)
-                  continue dispatch
-                }
-              } else if type == floatType() {
-                guard
-                  let result = makeFloat(
-                    floatValue(left) + floatValue(right), reusing: left, right)
-                else { break dispatch }
-                sp -= 1
-                sp[-1] = result
-                continue dispatch
-              } else if type == strType() {
-                frame.pointee.instr_ptr = pc - 1
-                // In `s = s + x` the variable lets go first, so the text can grow in place.
-                if left.pointee.ob_refcnt == 2 { Strings.release(left, before: pc, locals) }
-                sp -= 1
-                if !Strings.append(sp) { break dispatch }
-                continue dispatch
+              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame = next
+              code = callee
+              locals = apus_frame_locals(frame)
+              sp = locals + Int(callee.pointee.co_nlocalsplus)
+              pc = callee.pointee.co_instructions.unsafelyUnwrapped
+              if tstate.pointee.eval_breaker != 0 || mask != 0 {
+                entering = true
+                frame.pointee.instr_ptr = pc
+                frame.pointee.stacktop = callee.pointee.co_nlocalsplus
+                continue activation
               }
+              continue dispatch
             }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
-            continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
 
-          case .binarySubtract, .inplaceSubtract:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            let type = left.type
-            if type == right.type {
-              if type == intType() {
-                if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
-                  let value = apus_long_compact_value(left) &- apus_long_compact_value(right)
-                  guard let result = makeInt(value, reusing: left) else { break dispatch }
-                  sp -= 1
-                  sp[-1] = result
-                  dropInt(right)
-                  continue dispatch
-                }
-              } else if type == floatType() {
-                guard
-                  let result = makeFloat(
-                    floatValue(left) - floatValue(right), reusing: left, right)
-                else { break dispatch }
-                sp -= 1
-                sp[-1] = result
-                continue dispatch
+        case .loadAttr:
+          frame.pointee.instr_ptr = pc - 1
+          let owner = sp[-1].unsafelyUnwrapped
+          let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
+          if Specializer.shouldTry(code, pc - 1) {
+            Specializer.loadAttr(owner, name, code, pc - 1)
+          }
+          guard let value = PyObject_GetAttr(owner, name) else { break dispatch }
+          sp[-1] = value
+          Py_DECREF(owner)
+          continue dispatch
+
+        case .storeAttrInstance:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version {
+            let values = apus_inline_values(owner)
+            if values.pointee.valid != 0 && apus_managed_dict(owner).pointee == nil {
+              let index = Int(cache.pointee.index)
+              let items = apus_values_items(values)
+              let old = items[index]
+              items[index] = sp[-2]
+              sp -= 2
+              if let old {
+                Py_DECREF(old)
+              } else {
+                let size = values.pointee.size
+                apus_values_order(values)[Int(size)] = UInt8(truncatingIfNeeded: index)
+                values.pointee.size = size &+ 1
               }
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
-            continue dispatch
-
-          case .binaryMultiply, .inplaceMultiply:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            let type = left.type
-            if type == right.type {
-              if type == intType() {
-                if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
-                  let value = apus_long_compact_value(left) &* apus_long_compact_value(right)
-                  guard let result = makeInt(value, reusing: left) else { break dispatch }
-                  sp -= 1
-                  sp[-1] = result
-                  dropInt(right)
-                  continue dispatch
-                }
-              } else if type == floatType() {
-                guard
-                  let result = makeFloat(
-                    floatValue(left) * floatValue(right), reusing: left, right)
-                else { break dispatch }
-                sp -= 1
-                sp[-1] = result
-                continue dispatch
-              }
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
-            continue dispatch
-
-          case .binaryTrueDivide, .inplaceTrueDivide:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            if left.isExactFloat && right.isExactFloat && floatValue(right) != 0 {
-              guard
-                let result = makeFloat(floatValue(left) / floatValue(right), reusing: left, right)
-              else { break dispatch }
-              sp -= 1
-              sp[-1] = result
+              Py_DECREF(owner)
               continue dispatch
             }
-            if areCompactInts(left, right) && apus_long_tag(right) != 1 {
-              guard
-                let result = makeFloat(
-                  Double(apus_long_compact_value(left)) / Double(apus_long_compact_value(right)))
-              else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              dropInt(left)
-              dropInt(right)
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
-            continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .storeAttr)
+          pc -= 1
+          continue dispatch
 
-          case .binaryFloorDivide, .inplaceFloorDivide:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            if areCompactInts(left, right) && apus_long_tag(right) != 1 {
-              let value = floorDivide(apus_long_compact_value(left), apus_long_compact_value(right))
-              guard let result = makeInt(value, reusing: left) else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              dropInt(right)
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
+        case .storeAttrSlot:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version {
+            let slot = (UnsafeMutableRawPointer(owner) + Int(cache.pointee.index))
+              .assumingMemoryBound(to: Ref?.self)
+            let old = slot.pointee
+            slot.pointee = sp[-2]
+            sp -= 2
+            if let old { Py_DECREF(old) }
+            Py_DECREF(owner)
             continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .storeAttr)
+          pc -= 1
+          continue dispatch
 
-          case .binaryModulo, .inplaceModulo:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            if areCompactInts(left, right) && apus_long_tag(right) != 1 {
-              let value = floorModulo(apus_long_compact_value(left), apus_long_compact_value(right))
-              guard let result = makeInt(value, reusing: left) else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              dropInt(right)
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
+        case .storeAttr:
+          frame.pointee.instr_ptr = pc - 1
+          let owner = sp[-1].unsafelyUnwrapped
+          let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
+          if Specializer.shouldTry(code, pc - 1) {
+            Specializer.storeAttr(owner, name, code, pc - 1)
+          }
+          if PyObject_SetAttr(owner, name, sp[-2]) < 0 { break dispatch }
+          sp -= 2
+          Py_DECREF(sp[0].unsafelyUnwrapped)
+          Py_DECREF(owner)
+          continue dispatch
+
+        case .deleteAttr:
+          frame.pointee.instr_ptr = pc - 1
+          let owner = sp[-1].unsafelyUnwrapped
+          if PyObject_SetAttr(owner, apus_tuple_item(code.pointee.co_names, Int(oparg)), nil) < 0 {
+            break dispatch
+          }
+          sp -= 1
+          Py_DECREF(owner)
+          continue dispatch
+
+        case .loadMethodValues:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          let type = owner.type
+          if type.pointee.tp_version_tag == cache.pointee.version,
+            apus_inline_values(owner).pointee.valid != 0,
+            let keys = UnsafeMutableRawPointer(type).assumingMemoryBound(
+              to: PyHeapTypeObject.self
+            ).pointee.ht_cached_keys,
+            keys.pointee.dk_version == cache.pointee.keys_version,
+            let method = cache.pointee.object
+          {
+            Py_INCREF(method)
+            sp[-1] = method
+            sp[0] = owner
+            sp += 1
             continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .loadMethod)
+          pc -= 1
+          continue dispatch
 
-          case .binaryAnd, .inplaceAnd:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            if areCompactInts(left, right) {
-              let value = apus_long_compact_value(left) & apus_long_compact_value(right)
-              guard let result = makeInt(value, reusing: left) else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              dropInt(right)
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
+        case .loadMethodNoDict:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version,
+            let method = cache.pointee.object
+          {
+            Py_INCREF(method)
+            sp[-1] = method
+            sp[0] = owner
+            sp += 1
             continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .loadMethod)
+          pc -= 1
+          continue dispatch
 
-          case .binaryOr, .inplaceOr:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            if areCompactInts(left, right) {
-              let value = apus_long_compact_value(left) | apus_long_compact_value(right)
-              guard let result = makeInt(value, reusing: left) else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              dropInt(right)
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
+        case .loadMethodLazyDict:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version,
+            apus_managed_dict(owner).pointee == nil, let method = cache.pointee.object
+          {
+            Py_INCREF(method)
+            sp[-1] = method
+            sp[0] = owner
+            sp += 1
             continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .loadMethod)
+          pc -= 1
+          continue dispatch
 
-          case .binaryXor, .inplaceXor:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            if areCompactInts(left, right) {
-              let value = apus_long_compact_value(left) ^ apus_long_compact_value(right)
-              guard let result = makeInt(value, reusing: left) else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              dropInt(right)
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
+        case .loadMethod:
+          frame.pointee.instr_ptr = pc - 1
+          let owner = sp[-1].unsafelyUnwrapped
+          let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
+          if Specializer.shouldTry(code, pc - 1) {
+            Specializer.loadMethod(owner, name, code, pc - 1)
+          }
+          var method: Ref?
+          let unbound = _PyObject_GetMethod(owner, name, &method)
+          guard let method else { break dispatch }
+          if unbound != 0 {
+            sp[-1] = method
+            sp[0] = owner
+          } else {
+            sp[-1] = nil
+            sp[0] = method
+            Py_DECREF(owner)
+          }
+          sp += 1
+          continue dispatch
+
+        case .loadBuildClass:
+          frame.pointee.instr_ptr = pc - 1
+          guard let value = Names.buildClass(frame) else { break dispatch }
+          sp[0] = value
+          sp += 1
+          continue dispatch
+
+        case .loadAssertionError:
+          sp[0] = .assertionError
+          sp += 1
+          continue dispatch
+
+        // MARK: Arithmetic
+
+        case .unaryPositive, .unaryInvert:
+          frame.pointee.instr_ptr = pc - 1
+          if !unaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          continue dispatch
+
+        case .unaryNegative:
+          let value = sp[-1].unsafelyUnwrapped
+          if value.isExactInt && apus_long_is_compact(value) != 0 {
+            guard let result = makeInt(0 &- apus_long_compact_value(value), reusing: value)
+            else { break dispatch }
+            sp[-1] = result
             continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !unaryOperator(.unaryNegative, sp) { break dispatch }
+          continue dispatch
 
-          case .binaryLshift, .inplaceLshift, .binaryRshift, .inplaceRshift:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            if areCompactInts(left, right) {
-              let distance = apus_long_compact_value(right)
-              let isLeft =
-                opcode == QuickOpcode.binaryLshift.stored
-                || opcode == QuickOpcode.inplaceLshift.stored
-              if distance >= 0 && distance < 32 {
-                let value = apus_long_compact_value(left)
-                guard
-                  let result = makeInt(
-                    isLeft ? value << distance : value >> distance, reusing: left)
-                else { break dispatch }
+        case .unaryNot:
+          let value = sp[-1].unsafelyUnwrapped
+          if value != trueObject() && value != falseObject() {
+            frame.pointee.instr_ptr = pc - 1
+          }
+          let truth = isTrue(value)
+          if truth < 0 { break dispatch }
+          sp[-1] = boolObject(truth == 0)
+          Py_DECREF(value)
+          continue dispatch
+
+        case .binaryAdd, .inplaceAdd:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          let type = left.type
+          if type == right.type {
+            if type == intType() {
+              if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
+                let sum = apus_long_compact_value(left) &+ apus_long_compact_value(right)
+                guard let result = makeInt(sum, reusing: left) else { break dispatch }
                 sp -= 1
                 sp[-1] = result
                 dropInt(right)
                 continue dispatch
               }
+            } else if type == floatType() {
+              guard
+                let result = makeFloat(
+                  floatValue(left) + floatValue(right), reusing: left, right)
+              else { break dispatch }
+              sp -= 1
+              sp[-1] = result
+              continue dispatch
+            } else if type == strType() {
+              frame.pointee.instr_ptr = pc - 1
+              // In `s = s + x` the variable lets go first, so the text can grow in place.
+              if left.pointee.ob_refcnt == 2 { Strings.release(left, before: pc, locals) }
+              sp -= 1
+              if !Strings.append(sp) { break dispatch }
+              continue dispatch
             }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
-            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
 
-          case .binaryPower, .inplacePower, .binaryMatrixMultiply, .inplaceMatrixMultiply:
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
-            sp -= 1
-            continue dispatch
+        case .binarySubtract, .inplaceSubtract:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          let type = left.type
+          if type == right.type {
+            if type == intType() {
+              if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
+                let value = apus_long_compact_value(left) &- apus_long_compact_value(right)
+                guard let result = makeInt(value, reusing: left) else { break dispatch }
+                sp -= 1
+                sp[-1] = result
+                dropInt(right)
+                continue dispatch
+              }
+            } else if type == floatType() {
+              guard
+                let result = makeFloat(
+                  floatValue(left) - floatValue(right), reusing: left, right)
+              else { break dispatch }
+              sp -= 1
+              sp[-1] = result
+              continue dispatch
+            }
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
 
-          case .compareOpJump:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            let type = left.type
-            if type == right.type {
-              if type == intType() {
-                if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
-                  let truth = compare(
-                    apus_long_compact_value(left), apus_long_compact_value(right), oparg)
-                  sp -= 2
-                  let jump = pc.pointee
-                  pc += 1
-                  if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
-                    pc += Int(Int32(bitPattern: jump.oparg))
-                  }
-                  dropInt(left)
-                  dropInt(right)
-                  continue dispatch
-                }
-              } else if type == floatType() {
-                let truth = compare(floatValue(left), floatValue(right), oparg)
+        case .binaryMultiply, .inplaceMultiply:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          let type = left.type
+          if type == right.type {
+            if type == intType() {
+              if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
+                let value = apus_long_compact_value(left) &* apus_long_compact_value(right)
+                guard let result = makeInt(value, reusing: left) else { break dispatch }
+                sp -= 1
+                sp[-1] = result
+                dropInt(right)
+                continue dispatch
+              }
+            } else if type == floatType() {
+              guard
+                let result = makeFloat(
+                  floatValue(left) * floatValue(right), reusing: left, right)
+              else { break dispatch }
+              sp -= 1
+              sp[-1] = result
+              continue dispatch
+            }
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .binaryTrueDivide, .inplaceTrueDivide:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          if left.isExactFloat && right.isExactFloat && floatValue(right) != 0 {
+            guard
+              let result = makeFloat(floatValue(left) / floatValue(right), reusing: left, right)
+            else { break dispatch }
+            sp -= 1
+            sp[-1] = result
+            continue dispatch
+          }
+          if areCompactInts(left, right) && apus_long_tag(right) != 1 {
+            guard
+              let result = makeFloat(
+                Double(apus_long_compact_value(left)) / Double(apus_long_compact_value(right)))
+            else { break dispatch }
+            sp -= 1
+            sp[-1] = result
+            dropInt(left)
+            dropInt(right)
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .binaryFloorDivide, .inplaceFloorDivide:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          if areCompactInts(left, right) && apus_long_tag(right) != 1 {
+            let value = floorDivide(apus_long_compact_value(left), apus_long_compact_value(right))
+            guard let result = makeInt(value, reusing: left) else { break dispatch }
+            sp -= 1
+            sp[-1] = result
+            dropInt(right)
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .binaryModulo, .inplaceModulo:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          if areCompactInts(left, right) && apus_long_tag(right) != 1 {
+            let value = floorModulo(apus_long_compact_value(left), apus_long_compact_value(right))
+            guard let result = makeInt(value, reusing: left) else { break dispatch }
+            sp -= 1
+            sp[-1] = result
+            dropInt(right)
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .binaryAnd, .inplaceAnd:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          if areCompactInts(left, right) {
+            let value = apus_long_compact_value(left) & apus_long_compact_value(right)
+            guard let result = makeInt(value, reusing: left) else { break dispatch }
+            sp -= 1
+            sp[-1] = result
+            dropInt(right)
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .binaryOr, .inplaceOr:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          if areCompactInts(left, right) {
+            let value = apus_long_compact_value(left) | apus_long_compact_value(right)
+            guard let result = makeInt(value, reusing: left) else { break dispatch }
+            sp -= 1
+            sp[-1] = result
+            dropInt(right)
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .binaryXor, .inplaceXor:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          if areCompactInts(left, right) {
+            let value = apus_long_compact_value(left) ^ apus_long_compact_value(right)
+            guard let result = makeInt(value, reusing: left) else { break dispatch }
+            sp -= 1
+            sp[-1] = result
+            dropInt(right)
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .binaryLshift, .inplaceLshift, .binaryRshift, .inplaceRshift:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          if areCompactInts(left, right) {
+            let distance = apus_long_compact_value(right)
+            let isLeft =
+              opcode == QuickOpcode.binaryLshift.stored
+              || opcode == QuickOpcode.inplaceLshift.stored
+            if distance >= 0 && distance < 32 {
+              let value = apus_long_compact_value(left)
+              guard
+                let result = makeInt(
+                  isLeft ? value << distance : value >> distance, reusing: left)
+              else { break dispatch }
+              sp -= 1
+              sp[-1] = result
+              dropInt(right)
+              continue dispatch
+            }
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .binaryPower, .inplacePower, .binaryMatrixMultiply, .inplaceMatrixMultiply:
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .compareOpJump:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          let type = left.type
+          if type == right.type {
+            if type == intType() {
+              if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
+                let truth = compare(
+                  apus_long_compact_value(left), apus_long_compact_value(right), oparg)
                 sp -= 2
                 let jump = pc.pointee
                 pc += 1
                 if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
                   pc += Int(Int32(bitPattern: jump.oparg))
                 }
-                Py_DECREF(left)
-                Py_DECREF(right)
+                dropInt(left)
+                dropInt(right)
                 continue dispatch
               }
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !compareOperator(Int32(truncatingIfNeeded: oparg), sp) { break dispatch }
-            sp -= 1
-            continue dispatch
-
-          case .compareOp:
-            let right = sp[-1].unsafelyUnwrapped
-            let left = sp[-2].unsafelyUnwrapped
-            if areCompactInts(left, right) {
-              let truth = compare(
-                apus_long_compact_value(left), apus_long_compact_value(right), oparg)
-              sp -= 1
-              sp[-1] = boolObject(truth)
-              dropInt(left)
-              dropInt(right)
+            } else if type == floatType() {
+              let truth = compare(floatValue(left), floatValue(right), oparg)
+              sp -= 2
+              let jump = pc.pointee
+              pc += 1
+              if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
+                pc += Int(Int32(bitPattern: jump.oparg))
+              }
+              Py_DECREF(left)
+              Py_DECREF(right)
               continue dispatch
             }
-            frame.pointee.instr_ptr = pc - 1
-            if !compareOperator(Int32(truncatingIfNeeded: oparg), sp) { break dispatch }
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !compareOperator(Int32(truncatingIfNeeded: oparg), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .compareOp:
+          let right = sp[-1].unsafelyUnwrapped
+          let left = sp[-2].unsafelyUnwrapped
+          if areCompactInts(left, right) {
+            let truth = compare(
+              apus_long_compact_value(left), apus_long_compact_value(right), oparg)
             sp -= 1
+            sp[-1] = boolObject(truth)
+            dropInt(left)
+            dropInt(right)
             continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !compareOperator(Int32(truncatingIfNeeded: oparg), sp) { break dispatch }
+          sp -= 1
+          continue dispatch
 
-          case .isOp:
-            sp -= 1
-            let right = sp[0].unsafelyUnwrapped
-            let left = sp[-1].unsafelyUnwrapped
-            sp[-1] = boolObject((left == right) != (oparg != 0))
-            Py_DECREF(left)
-            Py_DECREF(right)
-            continue dispatch
+        case .isOp:
+          sp -= 1
+          let right = sp[0].unsafelyUnwrapped
+          let left = sp[-1].unsafelyUnwrapped
+          sp[-1] = boolObject((left == right) != (oparg != 0))
+          Py_DECREF(left)
+          Py_DECREF(right)
+          continue dispatch
 
-          case .containsOp:
-            frame.pointee.instr_ptr = pc - 1
-            if !containsOperator(oparg, sp) { break dispatch }
-            sp -= 1
-            continue dispatch
+        case .containsOp:
+          frame.pointee.instr_ptr = pc - 1
+          if !containsOperator(oparg, sp) { break dispatch }
+          sp -= 1
+          continue dispatch
 
-          // MARK: Containers
+        // MARK: Containers
 
-          case .binarySubscr, .binarySubscrPython:
-            let key = sp[-1].unsafelyUnwrapped
-            let container = sp[-2].unsafelyUnwrapped
-            let type = container.type
-            if type == listType() {
-              if key.isExactInt && apus_long_is_compact(key) != 0 {
-                var index = apus_long_compact_value(key)
-                let count = apus_var_size(container)
-                if index < 0 { index &+= count }
-                if UInt(bitPattern: index) < UInt(bitPattern: count) {
-                  let item = apus_list_item(container, index)
-                  Py_INCREF(item)
-                  sp -= 1
-                  sp[-1] = item
-                  dropInt(key)
-                  Py_DECREF(container)
-                  continue dispatch
-                }
-              }
-            } else if type == dictType() {
-              frame.pointee.instr_ptr = pc - 1
-              var item: Ref?
-              let found = PyDict_GetItemRef(container, key, &item)
-              if found > 0 {
-                sp -= 1
-                sp[-1] = item
-                Py_DECREF(key)
-                Py_DECREF(container)
-                continue dispatch
-              }
-              if found == 0 { _PyErr_SetKeyError(key) }
-              break dispatch
-            } else if type == tupleType() {
-              if key.isExactInt && apus_long_is_compact(key) != 0 {
-                var index = apus_long_compact_value(key)
-                let count = apus_var_size(container)
-                if index < 0 { index &+= count }
-                if UInt(bitPattern: index) < UInt(bitPattern: count) {
-                  let item = apus_tuple_item(container, index)
-                  Py_INCREF(item)
-                  sp -= 1
-                  sp[-1] = item
-                  dropInt(key)
-                  Py_DECREF(container)
-                  continue dispatch
-                }
-              }
-            }
-            frame.pointee.instr_ptr = pc - 1
-            if !binaryOperator(.binarySubscr, sp) { break dispatch }
-            sp -= 1
-            continue dispatch
-
-          case .storeSubscr:
-            let key = sp[-1].unsafelyUnwrapped
-            let container = sp[-2].unsafelyUnwrapped
-            if container.isExactList && key.isExactInt && apus_long_is_compact(key) != 0 {
+        case .binarySubscr, .binarySubscrPython:
+          let key = sp[-1].unsafelyUnwrapped
+          let container = sp[-2].unsafelyUnwrapped
+          let type = container.type
+          if type == listType() {
+            if key.isExactInt && apus_long_is_compact(key) != 0 {
               var index = apus_long_compact_value(key)
               let count = apus_var_size(container)
               if index < 0 { index &+= count }
               if UInt(bitPattern: index) < UInt(bitPattern: count) {
-                let items = container.view(PyListObject.self).pointee.ob_item.unsafelyUnwrapped
-                let old = items[index].unsafelyUnwrapped
-                items[index] = sp[-3]
-                sp -= 3
+                let item = apus_list_item(container, index)
+                Py_INCREF(item)
+                sp -= 1
+                sp[-1] = item
                 dropInt(key)
-                Py_DECREF(old)
                 Py_DECREF(container)
                 continue dispatch
               }
             }
+          } else if type == dictType() {
             frame.pointee.instr_ptr = pc - 1
-            if PyObject_SetItem(container, key, sp[-3].unsafelyUnwrapped) < 0 { break dispatch }
-            sp -= 3
-            Py_DECREF(sp[0].unsafelyUnwrapped)
-            Py_DECREF(container)
-            Py_DECREF(key)
-            continue dispatch
-
-          case .deleteSubscr:
-            frame.pointee.instr_ptr = pc - 1
-            let key = sp[-1].unsafelyUnwrapped
-            let container = sp[-2].unsafelyUnwrapped
-            if PyObject_DelItem(container, key) < 0 { break dispatch }
-            sp -= 2
-            Py_DECREF(container)
-            Py_DECREF(key)
-            continue dispatch
-
-          case .buildTuple:
-            guard let tuple = Builders.tuple(sp, Int(oparg)) else { break dispatch }
-            sp -= Int(oparg)
-            sp[0] = tuple
-            sp += 1
-            continue dispatch
-
-          case .buildList:
-            guard let list = Builders.list(sp, Int(oparg)) else { break dispatch }
-            sp -= Int(oparg)
-            sp[0] = list
-            sp += 1
-            continue dispatch
-
-          case .buildSet:
-            frame.pointee.instr_ptr = pc - 1
-            guard let set = Builders.set(sp, Int(oparg)) else { break dispatch }
-            sp = Builders.drop(sp, Int(oparg))
-            sp[0] = set
-            sp += 1
-            continue dispatch
-
-          case .buildMap:
-            frame.pointee.instr_ptr = pc - 1
-            guard let map = Builders.map(sp, Int(oparg)) else { break dispatch }
-            sp = Builders.drop(sp, Int(oparg) &* 2)
-            sp[0] = map
-            sp += 1
-            continue dispatch
-
-          case .buildConstKeyMap:
-            frame.pointee.instr_ptr = pc - 1
-            guard let map = Builders.constKeyMap(sp, Int(oparg)) else { break dispatch }
-            sp = Builders.drop(sp, Int(oparg) &+ 1)
-            sp[0] = map
-            sp += 1
-            continue dispatch
-
-          case .buildString:
-            guard let text = Builders.string(sp, Int(oparg)) else { break dispatch }
-            sp = Builders.drop(sp, Int(oparg))
-            sp[0] = text
-            sp += 1
-            continue dispatch
-
-          case .buildSlice:
-            let count = Int(oparg)
-            let step: Ref? = count == 3 ? sp[-1] : nil
-            guard let slice = PySlice_New(sp[-count], sp[1 - count], step) else { break dispatch }
-            sp = Builders.drop(sp, count)
-            sp[0] = slice
-            sp += 1
-            continue dispatch
-
-          case .listAppend:
-            let list = sp[-1 - Int(oparg)].unsafelyUnwrapped
-            sp -= 1
-            let value = sp[0].unsafelyUnwrapped
-            if !Builders.append(list, taking: value) { break dispatch }
-            continue dispatch
-
-          case .setAdd:
-            frame.pointee.instr_ptr = pc - 1
-            if PySet_Add(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) < 0 {
-              break dispatch
-            }
-            sp = Builders.drop(sp, 1)
-            continue dispatch
-
-          case .mapAdd:
-            frame.pointee.instr_ptr = pc - 1
-            if PyDict_SetItem(
-              sp[-2 - Int(oparg)].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped,
-              sp[-1].unsafelyUnwrapped) < 0
-            {
-              break dispatch
-            }
-            sp = Builders.drop(sp, 2)
-            continue dispatch
-
-          case .listExtend:
-            frame.pointee.instr_ptr = pc - 1
-            if !Builders.extend(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) {
-              break dispatch
-            }
-            sp = Builders.drop(sp, 1)
-            continue dispatch
-
-          case .setUpdate:
-            frame.pointee.instr_ptr = pc - 1
-            if _PySet_Update(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) < 0 {
-              break dispatch
-            }
-            sp = Builders.drop(sp, 1)
-            continue dispatch
-
-          case .dictUpdate:
-            frame.pointee.instr_ptr = pc - 1
-            if !Builders.update(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) {
-              break dispatch
-            }
-            sp = Builders.drop(sp, 1)
-            continue dispatch
-
-          case .dictMerge:
-            frame.pointee.instr_ptr = pc - 1
-            let map = sp[-1 - Int(oparg)].unsafelyUnwrapped
-            if !Builders.merge(
-              map, sp[-1].unsafelyUnwrapped, callable: sp[-3 - Int(oparg)].unsafelyUnwrapped)
-            {
-              break dispatch
-            }
-            sp = Builders.drop(sp, 1)
-            continue dispatch
-
-          case .listToTuple:
-            let list = sp[-1].unsafelyUnwrapped
-            guard let tuple = PyList_AsTuple(list) else { break dispatch }
-            sp[-1] = tuple
-            Py_DECREF(list)
-            continue dispatch
-
-          case .unpackSequence:
-            let sequence = sp[-1].unsafelyUnwrapped
-            let count = Int(oparg)
-            let type = sequence.type
-            if (type == tupleType() || type == listType()) && apus_var_size(sequence) == count {
-              let items =
-                type == tupleType()
-                ? apus_tuple_items(sequence)
-                : (sequence.view(PyListObject.self).pointee.ob_item ?? sp)
+            var item: Ref?
+            let found = PyDict_GetItemRef(container, key, &item)
+            if found > 0 {
               sp -= 1
-              var index = count
-              while index > 0 {
-                index &-= 1
-                let item = items[index].unsafelyUnwrapped
+              sp[-1] = item
+              Py_DECREF(key)
+              Py_DECREF(container)
+              continue dispatch
+            }
+            if found == 0 { _PyErr_SetKeyError(key) }
+            break dispatch
+          } else if type == tupleType() {
+            if key.isExactInt && apus_long_is_compact(key) != 0 {
+              var index = apus_long_compact_value(key)
+              let count = apus_var_size(container)
+              if index < 0 { index &+= count }
+              if UInt(bitPattern: index) < UInt(bitPattern: count) {
+                let item = apus_tuple_item(container, index)
                 Py_INCREF(item)
-                sp[0] = item
-                sp += 1
-              }
-              Py_DECREF(sequence)
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            sp -= 1
-            let filled = Builders.unpack(sequence, sp, before: count, after: -1)
-            Py_DECREF(sequence)
-            if !filled { break dispatch }
-            sp += count
-            continue dispatch
-
-          case .unpackEx:
-            frame.pointee.instr_ptr = pc - 1
-            let sequence = sp[-1].unsafelyUnwrapped
-            let before = Int(oparg & 255)
-            let after = Int(oparg >> 8)
-            sp -= 1
-            let filled = Builders.unpack(sequence, sp, before: before, after: after)
-            Py_DECREF(sequence)
-            if !filled { break dispatch }
-            sp += before &+ 1 &+ after
-            continue dispatch
-
-          case .formatValue:
-            frame.pointee.instr_ptr = pc - 1
-            let hasSpec = oparg & 4 != 0
-            let spec: Ref? = hasSpec ? sp[-1] : nil
-            let value = sp[hasSpec ? -2 : -1].unsafelyUnwrapped
-            guard let text = Builders.format(value, spec, conversion: oparg & 3) else {
-              break dispatch
-            }
-            sp = Builders.drop(sp, hasSpec ? 2 : 1)
-            sp[0] = text
-            sp += 1
-            continue dispatch
-
-          // MARK: Control
-
-          case .jumpForward:
-            pc += Int(Int32(bitPattern: oparg))
-            continue dispatch
-
-          case .jumpAbsolute:
-            pc += Int(Int32(bitPattern: oparg))
-            if tstate.pointee.eval_breaker != 0 {
-              frame.pointee.instr_ptr = pc - 1
-              if !Pending.handle(tstate) { break dispatch }
-              mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
-            }
-            continue dispatch
-
-          case .popJumpIfFalse:
-            let value = sp[-1].unsafelyUnwrapped
-            if value == trueObject() {
-              sp -= 1
-              continue dispatch
-            }
-            if value == falseObject() {
-              sp -= 1
-              pc += Int(Int32(bitPattern: oparg))
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            let truth = isTrue(value)
-            if truth < 0 { break dispatch }
-            sp -= 1
-            if truth == 0 { pc += Int(Int32(bitPattern: oparg)) }
-            Py_DECREF(value)
-            continue dispatch
-
-          case .popJumpIfTrue:
-            let value = sp[-1].unsafelyUnwrapped
-            if value == falseObject() {
-              sp -= 1
-              continue dispatch
-            }
-            if value == trueObject() {
-              sp -= 1
-              pc += Int(Int32(bitPattern: oparg))
-              continue dispatch
-            }
-            frame.pointee.instr_ptr = pc - 1
-            let truth = isTrue(value)
-            if truth < 0 { break dispatch }
-            sp -= 1
-            if truth != 0 { pc += Int(Int32(bitPattern: oparg)) }
-            Py_DECREF(value)
-            continue dispatch
-
-          case .jumpIfFalseOrPop:
-            let value = sp[-1].unsafelyUnwrapped
-            frame.pointee.instr_ptr = pc - 1
-            let truth = isTrue(value)
-            if truth < 0 { break dispatch }
-            if truth == 0 {
-              pc += Int(Int32(bitPattern: oparg))
-            } else {
-              sp -= 1
-              Py_DECREF(value)
-            }
-            continue dispatch
-
-          case .jumpIfTrueOrPop:
-            let value = sp[-1].unsafelyUnwrapped
-            frame.pointee.instr_ptr = pc - 1
-            let truth = isTrue(value)
-            if truth < 0 { break dispatch }
-            if truth != 0 {
-              pc += Int(Int32(bitPattern: oparg))
-            } else {
-              sp -= 1
-              Py_DECREF(value)
-            }
-            continue dispatch
-
-          case .getIter:
-            frame.pointee.instr_ptr = pc - 1
-            let iterable = sp[-1].unsafelyUnwrapped
-            guard let iterator = PyObject_GetIter(iterable) else { break dispatch }
-            sp[-1] = iterator
-            Py_DECREF(iterable)
-            continue dispatch
-
-          case .forIter, .forIterRange, .forIterList, .forIterTuple:
-            let iterator = sp[-1].unsafelyUnwrapped
-            let type = iterator.type
-            if type == rangeIterType() {
-              let range = iterator.view(RangeIteratorLayout.self)
-              if range.pointee.left > 0 {
-                let value = range.pointee.start
-                range.pointee.start = value &+ range.pointee.step
-                range.pointee.left &-= 1
-                guard let item = makeInt(value) else { break dispatch }
-                sp[0] = item
-                sp += 1
+                sp -= 1
+                sp[-1] = item
+                dropInt(key)
+                Py_DECREF(container)
                 continue dispatch
               }
-              sp -= 1
-              Py_DECREF(iterator)
-              pc += Int(Int32(bitPattern: oparg))
+            }
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if !binaryOperator(.binarySubscr, sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .storeSubscr:
+          let key = sp[-1].unsafelyUnwrapped
+          let container = sp[-2].unsafelyUnwrapped
+          if container.isExactList && key.isExactInt && apus_long_is_compact(key) != 0 {
+            var index = apus_long_compact_value(key)
+            let count = apus_var_size(container)
+            if index < 0 { index &+= count }
+            if UInt(bitPattern: index) < UInt(bitPattern: count) {
+              let items = container.view(PyListObject.self).pointee.ob_item.unsafelyUnwrapped
+              let old = items[index].unsafelyUnwrapped
+              items[index] = sp[-3]
+              sp -= 3
+              dropInt(key)
+              Py_DECREF(old)
+              Py_DECREF(container)
               continue dispatch
             }
-            if type == listIterType() {
-              let state = iterator.view(SequenceIteratorLayout.self)
-              if let list = state.pointee.sequence {
-                let index = state.pointee.index
-                if index < apus_var_size(list) {
-                  state.pointee.index = index &+ 1
-                  let item = apus_list_item(list, index)
-                  Py_INCREF(item)
-                  sp[0] = item
-                  sp += 1
-                  continue dispatch
-                }
-                state.pointee.sequence = nil
-                Py_DECREF(list)
-              }
-              sp -= 1
-              Py_DECREF(iterator)
-              pc += Int(Int32(bitPattern: oparg))
-              continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if PyObject_SetItem(container, key, sp[-3].unsafelyUnwrapped) < 0 { break dispatch }
+          sp -= 3
+          Py_DECREF(sp[0].unsafelyUnwrapped)
+          Py_DECREF(container)
+          Py_DECREF(key)
+          continue dispatch
+
+        case .deleteSubscr:
+          frame.pointee.instr_ptr = pc - 1
+          let key = sp[-1].unsafelyUnwrapped
+          let container = sp[-2].unsafelyUnwrapped
+          if PyObject_DelItem(container, key) < 0 { break dispatch }
+          sp -= 2
+          Py_DECREF(container)
+          Py_DECREF(key)
+          continue dispatch
+
+        case .buildTuple:
+          guard let tuple = Builders.tuple(sp, Int(oparg)) else { break dispatch }
+          sp -= Int(oparg)
+          sp[0] = tuple
+          sp += 1
+          continue dispatch
+
+        case .buildList:
+          guard let list = Builders.list(sp, Int(oparg)) else { break dispatch }
+          sp -= Int(oparg)
+          sp[0] = list
+          sp += 1
+          continue dispatch
+
+        case .buildSet:
+          frame.pointee.instr_ptr = pc - 1
+          guard let set = Builders.set(sp, Int(oparg)) else { break dispatch }
+          sp = Builders.drop(sp, Int(oparg))
+          sp[0] = set
+          sp += 1
+          continue dispatch
+
+        case .buildMap:
+          frame.pointee.instr_ptr = pc - 1
+          guard let map = Builders.map(sp, Int(oparg)) else { break dispatch }
+          sp = Builders.drop(sp, Int(oparg) &* 2)
+          sp[0] = map
+          sp += 1
+          continue dispatch
+
+        case .buildConstKeyMap:
+          frame.pointee.instr_ptr = pc - 1
+          guard let map = Builders.constKeyMap(sp, Int(oparg)) else { break dispatch }
+          sp = Builders.drop(sp, Int(oparg) &+ 1)
+          sp[0] = map
+          sp += 1
+          continue dispatch
+
+        case .buildString:
+          guard let text = Builders.string(sp, Int(oparg)) else { break dispatch }
+          sp = Builders.drop(sp, Int(oparg))
+          sp[0] = text
+          sp += 1
+          continue dispatch
+
+        case .buildSlice:
+          let count = Int(oparg)
+          let step: Ref? = count == 3 ? sp[-1] : nil
+          guard let slice = PySlice_New(sp[-count], sp[1 - count], step) else { break dispatch }
+          sp = Builders.drop(sp, count)
+          sp[0] = slice
+          sp += 1
+          continue dispatch
+
+        case .listAppend:
+          let list = sp[-1 - Int(oparg)].unsafelyUnwrapped
+          sp -= 1
+          let value = sp[0].unsafelyUnwrapped
+          if !Builders.append(list, taking: value) { break dispatch }
+          continue dispatch
+
+        case .setAdd:
+          frame.pointee.instr_ptr = pc - 1
+          if PySet_Add(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) < 0 {
+            break dispatch
+          }
+          sp = Builders.drop(sp, 1)
+          continue dispatch
+
+        case .mapAdd:
+          frame.pointee.instr_ptr = pc - 1
+          if PyDict_SetItem(
+            sp[-2 - Int(oparg)].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped,
+            sp[-1].unsafelyUnwrapped) < 0
+          {
+            break dispatch
+          }
+          sp = Builders.drop(sp, 2)
+          continue dispatch
+
+        case .listExtend:
+          frame.pointee.instr_ptr = pc - 1
+          if !Builders.extend(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) {
+            break dispatch
+          }
+          sp = Builders.drop(sp, 1)
+          continue dispatch
+
+        case .setUpdate:
+          frame.pointee.instr_ptr = pc - 1
+          if _PySet_Update(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) < 0 {
+            break dispatch
+          }
+          sp = Builders.drop(sp, 1)
+          continue dispatch
+
+        case .dictUpdate:
+          frame.pointee.instr_ptr = pc - 1
+          if !Builders.update(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) {
+            break dispatch
+          }
+          sp = Builders.drop(sp, 1)
+          continue dispatch
+
+        case .dictMerge:
+          frame.pointee.instr_ptr = pc - 1
+          let map = sp[-1 - Int(oparg)].unsafelyUnwrapped
+          if !Builders.merge(
+            map, sp[-1].unsafelyUnwrapped, callable: sp[-3 - Int(oparg)].unsafelyUnwrapped)
+          {
+            break dispatch
+          }
+          sp = Builders.drop(sp, 1)
+          continue dispatch
+
+        case .listToTuple:
+          let list = sp[-1].unsafelyUnwrapped
+          guard let tuple = PyList_AsTuple(list) else { break dispatch }
+          sp[-1] = tuple
+          Py_DECREF(list)
+          continue dispatch
+
+        case .unpackSequence:
+          let sequence = sp[-1].unsafelyUnwrapped
+          let count = Int(oparg)
+          let type = sequence.type
+          if (type == tupleType() || type == listType()) && apus_var_size(sequence) == count {
+            let items =
+              type == tupleType()
+              ? apus_tuple_items(sequence)
+              : (sequence.view(PyListObject.self).pointee.ob_item ?? sp)
+            sp -= 1
+            var index = count
+            while index > 0 {
+              index &-= 1
+              let item = items[index].unsafelyUnwrapped
+              Py_INCREF(item)
+              sp[0] = item
+              sp += 1
             }
-            if type == tupleIterType() {
-              let state = iterator.view(SequenceIteratorLayout.self)
-              if let tuple = state.pointee.sequence {
-                let index = state.pointee.index
-                if index < apus_var_size(tuple) {
-                  state.pointee.index = index &+ 1
-                  let item = apus_tuple_item(tuple, index)
-                  Py_INCREF(item)
-                  sp[0] = item
-                  sp += 1
-                  continue dispatch
-                }
-                state.pointee.sequence = nil
-                Py_DECREF(tuple)
-              }
-              sp -= 1
-              Py_DECREF(iterator)
-              pc += Int(Int32(bitPattern: oparg))
-              continue dispatch
-            }
-            if type == generatorType() && mask == 0 {
-              let generator = iterator.view(PyGenObject.self)
-              if generator.pointee.gi_frame_state < Int8(FRAME_EXECUTING) {
-                tstate.pointee.py_recursion_remaining &-= 1
-                if tstate.pointee.py_recursion_remaining > 0 {
-                  // The generator's frame runs right here; its yield comes back to the next line.
-                  frame.pointee.instr_ptr = pc - 1
-                  frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-                  let next = apus_gen_frame(iterator)
-                  Generators.resume(tstate, generator, next, from: frame, sending: noneObject())
-                  frame = next
-                  continue activation
-                }
-                tstate.pointee.py_recursion_remaining &+= 1
-              }
-            }
+            Py_DECREF(sequence)
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          sp -= 1
+          let filled = Builders.unpack(sequence, sp, before: count, after: -1)
+          Py_DECREF(sequence)
+          if !filled { break dispatch }
+          sp += count
+          continue dispatch
+
+        case .unpackEx:
+          frame.pointee.instr_ptr = pc - 1
+          let sequence = sp[-1].unsafelyUnwrapped
+          let before = Int(oparg & 255)
+          let after = Int(oparg >> 8)
+          sp -= 1
+          let filled = Builders.unpack(sequence, sp, before: before, after: after)
+          Py_DECREF(sequence)
+          if !filled { break dispatch }
+          sp += before &+ 1 &+ after
+          continue dispatch
+
+        case .formatValue:
+          frame.pointee.instr_ptr = pc - 1
+          let hasSpec = oparg & 4 != 0
+          let spec: Ref? = hasSpec ? sp[-1] : nil
+          let value = sp[hasSpec ? -2 : -1].unsafelyUnwrapped
+          guard let text = Builders.format(value, spec, conversion: oparg & 3) else {
+            break dispatch
+          }
+          sp = Builders.drop(sp, hasSpec ? 2 : 1)
+          sp[0] = text
+          sp += 1
+          continue dispatch
+
+        // MARK: Control
+
+        case .jumpForward:
+          pc += Int(Int32(bitPattern: oparg))
+          continue dispatch
+
+        case .jumpAbsolute:
+          pc += Int(Int32(bitPattern: oparg))
+          if tstate.pointee.eval_breaker != 0 {
             frame.pointee.instr_ptr = pc - 1
-            if let item = type.pointee.tp_iternext.unsafelyUnwrapped(iterator) {
+            if !Pending.handle(tstate) { break dispatch }
+            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          }
+          continue dispatch
+
+        case .popJumpIfFalse:
+          let value = sp[-1].unsafelyUnwrapped
+          if value == trueObject() {
+            sp -= 1
+            continue dispatch
+          }
+          if value == falseObject() {
+            sp -= 1
+            pc += Int(Int32(bitPattern: oparg))
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          let truth = isTrue(value)
+          if truth < 0 { break dispatch }
+          sp -= 1
+          if truth == 0 { pc += Int(Int32(bitPattern: oparg)) }
+          Py_DECREF(value)
+          continue dispatch
+
+        case .popJumpIfTrue:
+          let value = sp[-1].unsafelyUnwrapped
+          if value == falseObject() {
+            sp -= 1
+            continue dispatch
+          }
+          if value == trueObject() {
+            sp -= 1
+            pc += Int(Int32(bitPattern: oparg))
+            continue dispatch
+          }
+          frame.pointee.instr_ptr = pc - 1
+          let truth = isTrue(value)
+          if truth < 0 { break dispatch }
+          sp -= 1
+          if truth != 0 { pc += Int(Int32(bitPattern: oparg)) }
+          Py_DECREF(value)
+          continue dispatch
+
+        case .jumpIfFalseOrPop:
+          let value = sp[-1].unsafelyUnwrapped
+          frame.pointee.instr_ptr = pc - 1
+          let truth = isTrue(value)
+          if truth < 0 { break dispatch }
+          if truth == 0 {
+            pc += Int(Int32(bitPattern: oparg))
+          } else {
+            sp -= 1
+            Py_DECREF(value)
+          }
+          continue dispatch
+
+        case .jumpIfTrueOrPop:
+          let value = sp[-1].unsafelyUnwrapped
+          frame.pointee.instr_ptr = pc - 1
+          let truth = isTrue(value)
+          if truth < 0 { break dispatch }
+          if truth != 0 {
+            pc += Int(Int32(bitPattern: oparg))
+          } else {
+            sp -= 1
+            Py_DECREF(value)
+          }
+          continue dispatch
+
+        case .getIter:
+          frame.pointee.instr_ptr = pc - 1
+          let iterable = sp[-1].unsafelyUnwrapped
+          guard let iterator = PyObject_GetIter(iterable) else { break dispatch }
+          sp[-1] = iterator
+          Py_DECREF(iterable)
+          continue dispatch
+
+        case .forIter:
+          let iterator = sp[-1].unsafelyUnwrapped
+          let type = iterator.type
+          if type == rangeIterType() {
+            let range = iterator.view(RangeIteratorLayout.self)
+            if range.pointee.left > 0 {
+              let value = range.pointee.start
+              range.pointee.start = value &+ range.pointee.step
+              range.pointee.left &-= 1
+              guard let item = makeInt(value) else { break dispatch }
               sp[0] = item
               sp += 1
               continue dispatch
-            }
-            if tstate.pointee.current_exception != nil && !Generators.endsIteration(tstate) {
-              break dispatch
             }
             sp -= 1
             Py_DECREF(iterator)
             pc += Int(Int32(bitPattern: oparg))
             continue dispatch
-
-          case .forIterGenerator:
-            opcode = QuickOpcode.forIter.stored
-            continue execute
-
-          case .returnValue:
-            sp -= 1
-            let result = sp[0].unsafelyUnwrapped
-            if mask != 0 {
-              frame.pointee.instr_ptr = pc - 1
-              if !Tracing.leave(tstate, frame, result) {
-                Py_DECREF(result)
-                break dispatch
-              }
-            }
-            let caller = frame.pointee.previous
-            let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
-            tstate.pointee.py_recursion_remaining &+= 1
-            tstate.pointee.current_frame = caller
-            if frame.pointee.owner == CChar(FRAME_OWNED_BY_THREAD) {
-              Frame.clearContent(frame, code)
-              DataStack.pop(tstate, frame)
-            } else {
-              Generators.finish(tstate, frame)
-              if !isEntry {
-                // A generator that FOR_ITER resumed here is exhausted.
-                Py_DECREF(result)
-                frame = caller.unsafelyUnwrapped
-                code = Frame.code(frame)
-                locals = apus_frame_locals(frame)
-                sp = locals + Int(frame.pointee.stacktop)
-                pc = frame.pointee.instr_ptr.unsafelyUnwrapped
-                let distance = Int(Int32(bitPattern: pc.pointee.oparg))
-                pc += 1 &+ distance
-                sp -= 1
-                Py_DECREF(sp[0].unsafelyUnwrapped)
-                continue dispatch
-              }
-            }
-            if isEntry { return result }
-            frame = caller.unsafelyUnwrapped
-            code = Frame.code(frame)
-            locals = apus_frame_locals(frame)
-            sp = locals + Int(frame.pointee.stacktop)
-            pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
-            sp[0] = result
-            sp += 1
-            if mask != 0 { mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask) }
-            continue dispatch
-
-          case .yieldValue:
-            sp -= 1
-            var value = sp[0].unsafelyUnwrapped
-            if code.pointee.co_flags & 0x200 != 0 {
-              // An asynchronous generator marks what it yields, to tell it from what it awaits.
-              guard let wrapped = Generators.wrap(value) else {
+          }
+          if type == listIterType() {
+            let state = iterator.view(SequenceIteratorLayout.self)
+            if let list = state.pointee.sequence {
+              let index = state.pointee.index
+              if index < apus_var_size(list) {
+                state.pointee.index = index &+ 1
+                let item = apus_list_item(list, index)
+                Py_INCREF(item)
+                sp[0] = item
                 sp += 1
-                break dispatch
-              }
-              value = wrapped
-            }
-            if mask != 0 {
-              frame.pointee.instr_ptr = pc - 1
-              if !Tracing.leave(tstate, frame, value) {
-                Py_DECREF(value)
-                break dispatch
-              }
-            }
-            let caller = frame.pointee.previous
-            frame.pointee.instr_ptr = pc - 1
-            frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-            let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
-            Generators.suspend(tstate, frame, FRAME_SUSPENDED)
-            tstate.pointee.current_frame = caller
-            tstate.pointee.py_recursion_remaining &+= 1
-            if isEntry { return value }
-            frame = caller.unsafelyUnwrapped
-            code = Frame.code(frame)
-            locals = apus_frame_locals(frame)
-            sp = locals + Int(frame.pointee.stacktop)
-            pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
-            sp[0] = value
-            sp += 1
-            continue dispatch
-
-          case .yieldFrom:
-            frame.pointee.instr_ptr = pc - 1
-            let value = sp[-1].unsafelyUnwrapped
-            let receiver = sp[-2].unsafelyUnwrapped
-            var result: Ref?
-            let outcome = PyIter_Send(receiver, value, &result)
-            if outcome == PYGEN_ERROR { break dispatch }
-            Py_DECREF(value)
-            sp -= 1
-            if outcome == PYGEN_RETURN {
-              sp[-1] = result
-              Py_DECREF(receiver)
-              continue dispatch
-            }
-            // Yield on; the next value sent makes this instruction run again.
-            if mask != 0 && !Tracing.leave(tstate, frame, result.unsafelyUnwrapped) {
-              Py_DECREF(result.unsafelyUnwrapped)
-              break dispatch
-            }
-            let caller = frame.pointee.previous
-            frame.pointee.instr_ptr = pc - 2
-            frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-            let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
-            Generators.suspend(tstate, frame, FRAME_SUSPENDED_YIELD_FROM)
-            tstate.pointee.current_frame = caller
-            tstate.pointee.py_recursion_remaining &+= 1
-            if isEntry { return result }
-            frame = caller.unsafelyUnwrapped
-            code = Frame.code(frame)
-            locals = apus_frame_locals(frame)
-            sp = locals + Int(frame.pointee.stacktop)
-            pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
-            sp[0] = result
-            sp += 1
-            continue dispatch
-
-          case .genStart:
-            sp -= 1
-            Py_DECREF(sp[0].unsafelyUnwrapped)
-            continue dispatch
-
-          case .getYieldFromIter:
-            frame.pointee.instr_ptr = pc - 1
-            guard let iterator = Generators.yieldFromIterator(sp[-1].unsafelyUnwrapped, code) else {
-              break dispatch
-            }
-            Py_DECREF(sp[-1].unsafelyUnwrapped)
-            sp[-1] = iterator
-            continue dispatch
-
-          case .getAwaitable:
-            frame.pointee.instr_ptr = pc - 1
-            guard let iterator = Generators.awaitable(sp[-1].unsafelyUnwrapped, before: pc, code)
-            else { break dispatch }
-            Py_DECREF(sp[-1].unsafelyUnwrapped)
-            sp[-1] = iterator
-            continue dispatch
-
-          case .getAiter:
-            frame.pointee.instr_ptr = pc - 1
-            guard let iterator = Generators.asyncIterator(sp[-1].unsafelyUnwrapped) else {
-              break dispatch
-            }
-            Py_DECREF(sp[-1].unsafelyUnwrapped)
-            sp[-1] = iterator
-            continue dispatch
-
-          case .getAnext:
-            frame.pointee.instr_ptr = pc - 1
-            guard let awaitable = Generators.asyncNext(sp[-1].unsafelyUnwrapped) else {
-              break dispatch
-            }
-            sp[0] = awaitable
-            sp += 1
-            continue dispatch
-
-          case .endAsyncFor:
-            // iterator, old exception (3), exception (3)
-            if PyErr_GivenExceptionMatches(sp[-1], .stopAsyncIteration) != 0 {
-              sp = Builders.drop(sp, 3)
-              sp = Unwinding.restoreHandled(tstate, sp)
-              sp = Builders.drop(sp, 1)
-              continue dispatch
-            }
-            sp = Unwinding.reraise(tstate, sp)
-            break dispatch
-
-          case .beforeAsyncWith:
-            frame.pointee.instr_ptr = pc - 1
-            if !Generators.enterAsyncWith(sp) { break dispatch }
-            sp += 1
-            continue dispatch
-
-          case .setupAsyncWith:
-            continue dispatch
-
-          // MARK: Blocks and exceptions
-
-          case .setupWith:
-            frame.pointee.instr_ptr = pc - 1
-            if !Builders.enterWith(sp) { break dispatch }
-            sp += 1
-            continue dispatch
-
-          case .popExcept:
-            sp = Unwinding.restoreHandled(tstate, sp)
-            continue dispatch
-
-          case .reraise:
-            sp = Unwinding.reraise(tstate, sp)
-            isReraise = true
-            break dispatch
-
-          case .reraiseValue:
-            sp -= 1
-            PyErr_SetRaisedException(sp[0])
-            isReraise = true
-            break dispatch
-
-          case .raiseVarargs:
-            frame.pointee.instr_ptr = pc - 1
-            let outcome = Unwinding.raise(tstate, sp, oparg)
-            sp -= Int(Swift.min(oparg, 2))
-            if outcome == .reraised { isReraise = true }
-            break dispatch
-
-          case .jumpIfNotExcMatch:
-            let pattern = sp[-1].unsafelyUnwrapped
-            let raised = sp[-2].unsafelyUnwrapped
-            frame.pointee.instr_ptr = pc - 1
-            let matched = Unwinding.matches(raised, pattern)
-            if matched < 0 { break dispatch }
-            sp -= 2
-            if matched == 0 { pc += Int(Int32(bitPattern: oparg)) }
-            Py_DECREF(raised)
-            Py_DECREF(pattern)
-            continue dispatch
-
-          case .withExceptStart:
-            frame.pointee.instr_ptr = pc - 1
-            guard let result = Builders.callExit(sp) else { break dispatch }
-            sp[0] = result
-            sp += 1
-            continue dispatch
-
-          case .checkEgMatch:
-            frame.pointee.instr_ptr = pc - 1
-            if !ExceptStar.match(tstate, sp) { break dispatch }
-            continue dispatch
-
-          case .prepReraiseStar:
-            frame.pointee.instr_ptr = pc - 1
-            if !ExceptStar.prepareReraise(sp) { break dispatch }
-            sp -= 1
-            continue dispatch
-
-          // MARK: Calls
-
-          case .callPythonExact:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let count = Int(oparg)
-            let callable = sp[-1 - count].unsafelyUnwrapped
-            if callable.type == functionType() {
-              let function = callable.view(PyFunctionObject.self)
-              if function.pointee.func_version == cache.pointee.version {
-                let callee = Frame.codeOf(function)
-                guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
-                let target = apus_frame_locals(next)
-                var index = 0
-                sp -= count
-                while index < count {
-                  target[index] = sp[index]
-                  index &+= 1
-                }
-                sp -= 1
-                frame.pointee.instr_ptr = pc - 1
-                frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-                frame = next
-                code = callee
-                locals = target
-                sp = target + Int(callee.pointee.co_nlocalsplus)
-                pc = callee.pointee.co_instructions.unsafelyUnwrapped
-                if tstate.pointee.eval_breaker != 0 || mask != 0 {
-                  entering = true
-                  frame.pointee.instr_ptr = pc
-                  frame.pointee.stacktop = callee.pointee.co_nlocalsplus
-                  continue activation
-                }
                 continue dispatch
               }
+              state.pointee.sequence = nil
+              Py_DECREF(list)
             }
-            opcode = Specializer.deoptimize(code, pc - 1, .callFunction)
-            continue execute
-
-          case .callMethodPythonExact:
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-            let count = Int(oparg) &+ 1
-            if let callable = sp[-1 - count], callable.type == functionType() {
-              let function = callable.view(PyFunctionObject.self)
-              if function.pointee.func_version == cache.pointee.version {
-                let callee = Frame.codeOf(function)
-                guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
-                let target = apus_frame_locals(next)
-                var index = 0
-                sp -= count
-                while index < count {
-                  target[index] = sp[index]
-                  index &+= 1
-                }
-                sp -= 1
-                frame.pointee.instr_ptr = pc - 1
-                frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-                frame = next
-                code = callee
-                locals = target
-                sp = target + Int(callee.pointee.co_nlocalsplus)
-                pc = callee.pointee.co_instructions.unsafelyUnwrapped
-                if tstate.pointee.eval_breaker != 0 || mask != 0 {
-                  entering = true
-                  frame.pointee.instr_ptr = pc
-                  frame.pointee.stacktop = callee.pointee.co_nlocalsplus
-                  continue activation
-                }
+            sp -= 1
+            Py_DECREF(iterator)
+            pc += Int(Int32(bitPattern: oparg))
+            continue dispatch
+          }
+          if type == tupleIterType() {
+            let state = iterator.view(SequenceIteratorLayout.self)
+            if let tuple = state.pointee.sequence {
+              let index = state.pointee.index
+              if index < apus_var_size(tuple) {
+                state.pointee.index = index &+ 1
+                let item = apus_tuple_item(tuple, index)
+                Py_INCREF(item)
+                sp[0] = item
+                sp += 1
                 continue dispatch
               }
+              state.pointee.sequence = nil
+              Py_DECREF(tuple)
             }
-            opcode = Specializer.deoptimize(code, pc - 1, .callMethod)
-            continue execute
-
-          case .callBuiltinO:
-            let callable = sp[-2].unsafelyUnwrapped
-            if callable.type == builtinFunctionType() && oparg == 1 {
-              let function = callable.view(PyCFunctionObject.self)
-              if function.pointee.m_ml.pointee.ml_flags == METH_O {
+            sp -= 1
+            Py_DECREF(iterator)
+            pc += Int(Int32(bitPattern: oparg))
+            continue dispatch
+          }
+          if type == generatorType() && mask == 0 {
+            let generator = iterator.view(PyGenObject.self)
+            if generator.pointee.gi_frame_state < Int8(FRAME_EXECUTING) {
+              tstate.pointee.py_recursion_remaining &-= 1
+              if tstate.pointee.py_recursion_remaining > 0 {
+                // The generator's frame runs right here; its yield comes back to the next line.
                 frame.pointee.instr_ptr = pc - 1
-                let argument = sp[-1].unsafelyUnwrapped
-                let body = unsafeBitCast(
-                  function.pointee.m_ml.pointee.ml_meth, to: Calls.OneArgument.self)
-                guard let result = body(function.pointee.m_self, argument) else { break dispatch }
-                sp -= 1
-                sp[-1] = result
-                Py_DECREF(argument)
-                Py_DECREF(callable)
-                if tstate.pointee.eval_breaker != 0 {
-                  if !Pending.handle(tstate) { break dispatch }
-                }
-                mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .callFunction)
-            continue execute
-
-          case .callTypeOne:
-            let callable = sp[-2].unsafelyUnwrapped
-            if callable == typeType().object && oparg == 1 {
-              let argument = sp[-1].unsafelyUnwrapped
-              let type = argument.type.object
-              Py_INCREF(type)
-              sp -= 1
-              sp[-1] = type
-              Py_DECREF(argument)
-              continue dispatch
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .callFunction)
-            continue execute
-
-          case .callFunction, .callPythonDefaults, .callBuiltinFast, .callBuiltinNoargs,
-            .callClass, .callLen, .callIsInstance:
-            frame.pointee.instr_ptr = pc - 1
-            let count = Int(oparg)
-            let callable = sp[-1 - count].unsafelyUnwrapped
-            if Specializer.shouldTry(code, pc - 1) {
-              Specializer.call(callable, count, code, pc - 1)
-            }
-            if callable.type == functionType() && mask == 0 {
-              let function = callable.view(PyFunctionObject.self)
-              switch Calls.push(tstate, function, sp - count, count, names: nil) {
-              case .frame(let next):
-                sp -= count &+ 1
                 frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+                let next = apus_gen_frame(iterator)
+                Generators.resume(tstate, generator, next, from: frame, sending: noneObject())
                 frame = next
-                entering = true
                 continue activation
-              case .result(let generator):
-                sp -= count &+ 1
-                sp[0] = generator
-                sp += 1
-                continue dispatch
-              case .failed:
-                sp -= count &+ 1
-                break dispatch
               }
+              tstate.pointee.py_recursion_remaining &+= 1
             }
-            guard let result = Calls.vector(callable, sp - count, count, names: nil) else {
+          }
+          frame.pointee.instr_ptr = pc - 1
+          if let item = type.pointee.tp_iternext.unsafelyUnwrapped(iterator) {
+            sp[0] = item
+            sp += 1
+            continue dispatch
+          }
+          if tstate.pointee.current_exception != nil && !Generators.endsIteration(tstate) {
+            break dispatch
+          }
+          sp -= 1
+          Py_DECREF(iterator)
+          pc += Int(Int32(bitPattern: oparg))
+          continue dispatch
+
+        case .returnValue:
+          sp -= 1
+          let result = sp[0].unsafelyUnwrapped
+          if mask != 0 {
+            frame.pointee.instr_ptr = pc - 1
+            if !Tracing.leave(tstate, frame, result) {
+              Py_DECREF(result)
               break dispatch
             }
-            sp = Builders.drop(sp, count &+ 1)
-            sp[0] = result
-            sp += 1
-            if tstate.pointee.eval_breaker != 0 {
-              if !Pending.handle(tstate) { break dispatch }
-            }
-            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
-            continue dispatch
-
-          case .callMethodNoargs:
-            if let callable = sp[-2], callable.type == methodDescrType(), oparg == 0 {
-              let descriptor = callable.view(PyMethodDescrObject.self)
-              let receiver = sp[-1].unsafelyUnwrapped
-              if descriptor.pointee.d_method.pointee.ml_flags == METH_NOARGS
-                && receiver.type == descriptor.pointee.d_common.d_type
-              {
-                frame.pointee.instr_ptr = pc - 1
-                let body = unsafeBitCast(
-                  descriptor.pointee.d_method.pointee.ml_meth, to: Calls.NoArguments.self)
-                guard let result = body(receiver, nil) else { break dispatch }
-                sp -= 1
-                sp[-1] = result
-                Py_DECREF(receiver)
-                Py_DECREF(callable)
-                if tstate.pointee.eval_breaker != 0 {
-                  if !Pending.handle(tstate) { break dispatch }
-                }
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .callMethod)
-            continue execute
-
-          case .callMethodListAppend:
-            if let callable = sp[-3], callable.type == methodDescrType(), oparg == 1 {
-              let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-              let receiver = sp[-2].unsafelyUnwrapped
-              if callable == cache.pointee.object && receiver.isExactList {
-                let item = sp[-1].unsafelyUnwrapped
-                if !Builders.append(receiver, taking: item) {
-                  sp -= 1
-                  break dispatch
-                }
-                sp -= 2
-                sp[-1] = noneObject()
-                Py_DECREF(receiver)
-                Py_DECREF(callable)
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .callMethod)
-            continue execute
-
-          case .callMethodO:
-            if let callable = sp[-3], callable.type == methodDescrType(), oparg == 1 {
-              let descriptor = callable.view(PyMethodDescrObject.self)
-              let receiver = sp[-2].unsafelyUnwrapped
-              if descriptor.pointee.d_method.pointee.ml_flags == METH_O
-                && receiver.type == descriptor.pointee.d_common.d_type
-              {
-                frame.pointee.instr_ptr = pc - 1
-                let body = unsafeBitCast(
-                  descriptor.pointee.d_method.pointee.ml_meth, to: Calls.OneArgument.self)
-                let argument = sp[-1].unsafelyUnwrapped
-                guard let result = body(receiver, argument) else { break dispatch }
-                sp -= 2
-                sp[-1] = result
-                Py_DECREF(argument)
-                Py_DECREF(receiver)
-                Py_DECREF(callable)
-                if tstate.pointee.eval_breaker != 0 {
-                  if !Pending.handle(tstate) { break dispatch }
-                }
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .callMethod)
-            continue execute
-
-          case .callMethodFast:
-            let count = Int(oparg)
-            if let callable = sp[-2 - count], callable.type == methodDescrType() {
-              let descriptor = callable.view(PyMethodDescrObject.self)
-              let receiver = sp[-1 - count].unsafelyUnwrapped
-              if receiver.type == descriptor.pointee.d_common.d_type {
-                let flags = descriptor.pointee.d_method.pointee.ml_flags
-                let arguments = UnsafeRawPointer(sp - count).assumingMemoryBound(to: Ref.self)
-                frame.pointee.instr_ptr = pc - 1
-                var result: Ref?
-                if flags == METH_FASTCALL {
-                  let body = unsafeBitCast(
-                    descriptor.pointee.d_method.pointee.ml_meth, to: Calls.Fast.self)
-                  result = body(receiver, arguments, count)
-                } else {
-                  let body = unsafeBitCast(
-                    descriptor.pointee.d_method.pointee.ml_meth, to: Calls.FastKeywords.self)
-                  result = body(receiver, arguments, count, nil)
-                }
-                guard let result else { break dispatch }
-                sp = Builders.drop(sp, count &+ 2)
-                sp[0] = result
-                sp += 1
-                if tstate.pointee.eval_breaker != 0 {
-                  if !Pending.handle(tstate) { break dispatch }
-                }
-                continue dispatch
-              }
-            }
-            opcode = Specializer.deoptimize(code, pc - 1, .callMethod)
-            continue execute
-
-          case .callMethod:
-            frame.pointee.instr_ptr = pc - 1
-            let hasSelf = sp[-2 - Int(oparg)] != nil
-            let count = hasSelf ? Int(oparg) &+ 1 : Int(oparg)
-            let callable = sp[-1 - count].unsafelyUnwrapped
-            if hasSelf && Specializer.shouldTry(code, pc - 1) {
-              Specializer.callMethod(callable, sp[-count].unsafelyUnwrapped, count, code, pc - 1)
-            }
-            if callable.type == functionType() && mask == 0 {
-              let function = callable.view(PyFunctionObject.self)
-              switch Calls.push(tstate, function, sp - count, count, names: nil) {
-              case .frame(let next):
-                sp -= Int(oparg) &+ 2
-                frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-                frame = next
-                entering = true
-                continue activation
-              case .result(let generator):
-                sp -= Int(oparg) &+ 2
-                sp[0] = generator
-                sp += 1
-                continue dispatch
-              case .failed:
-                sp -= Int(oparg) &+ 2
-                break dispatch
-              }
-            }
-            guard let result = Calls.vector(callable, sp - count, count, names: nil) else {
-              break dispatch
-            }
-            sp = Builders.dropOptional(sp, Int(oparg) &+ 2)
-            sp[0] = result
-            sp += 1
-            if tstate.pointee.eval_breaker != 0 {
-              if !Pending.handle(tstate) { break dispatch }
-            }
-            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
-            continue dispatch
-
-          case .callFunctionKw:
-            frame.pointee.instr_ptr = pc - 1
-            let names = sp[-1].unsafelyUnwrapped
-            let total = Int(oparg)
-            let callable = sp[-2 - total].unsafelyUnwrapped
-            let positional = total &- apus_var_size(names)
-            if callable.type == functionType() && mask == 0 {
-              let function = callable.view(PyFunctionObject.self)
-              switch Calls.push(tstate, function, sp - 1 - total, positional, names: names) {
-              case .frame(let next):
-                Py_DECREF(names)
-                sp -= total &+ 2
-                frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-                frame = next
-                entering = true
-                continue activation
-              case .result(let generator):
-                Py_DECREF(names)
-                sp -= total &+ 2
-                sp[0] = generator
-                sp += 1
-                continue dispatch
-              case .failed:
-                Py_DECREF(names)
-                sp -= total &+ 2
-                break dispatch
-              }
-            }
-            guard let result = Calls.vector(callable, sp - 1 - total, positional, names: names)
-            else { break dispatch }
-            sp = Builders.drop(sp, total &+ 2)
-            sp[0] = result
-            sp += 1
-            if tstate.pointee.eval_breaker != 0 {
-              if !Pending.handle(tstate) { break dispatch }
-            }
-            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
-            continue dispatch
-
-          case .callFunctionEx:
-            frame.pointee.instr_ptr = pc - 1
-            let hasKeywords = oparg & 1 != 0
-            guard let result = Calls.spread(sp, hasKeywords: hasKeywords) else { break dispatch }
-            sp = Builders.drop(sp, hasKeywords ? 3 : 2)
-            sp[0] = result
-            sp += 1
-            if tstate.pointee.eval_breaker != 0 {
-              if !Pending.handle(tstate) { break dispatch }
-            }
-            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
-            continue dispatch
-
-          case .makeFunction:
-            guard let (function, left) = Calls.makeFunction(frame, sp, oparg) else {
-              break dispatch
-            }
-            sp = left
-            sp[0] = function
-            sp += 1
-            continue dispatch
-
-          // MARK: Imports and the rest
-
-          case .importName:
-            frame.pointee.instr_ptr = pc - 1
-            let names = sp[-1].unsafelyUnwrapped
-            let level = sp[-2].unsafelyUnwrapped
-            guard
-              let module = Imports.name(
-                frame, apus_tuple_item(code.pointee.co_names, Int(oparg)), names, level)
-            else { break dispatch }
-            sp -= 1
-            sp[-1] = module
-            Py_DECREF(names)
-            Py_DECREF(level)
-            continue dispatch
-
-          case .importFrom:
-            frame.pointee.instr_ptr = pc - 1
-            guard
-              let value = Imports.from(
-                sp[-1].unsafelyUnwrapped, apus_tuple_item(code.pointee.co_names, Int(oparg)))
-            else { break dispatch }
-            sp[0] = value
-            sp += 1
-            continue dispatch
-
-          case .importStar:
-            frame.pointee.instr_ptr = pc - 1
-            if !Imports.star(frame, sp[-1].unsafelyUnwrapped) { break dispatch }
-            sp = Builders.drop(sp, 1)
-            continue dispatch
-
-          case .setupAnnotations:
-            frame.pointee.instr_ptr = pc - 1
-            if !Names.setupAnnotations(frame) { break dispatch }
-            continue dispatch
-
-          case .printExpr:
-            frame.pointee.instr_ptr = pc - 1
-            if !Names.display(sp[-1].unsafelyUnwrapped) { break dispatch }
-            sp = Builders.drop(sp, 1)
-            continue dispatch
-
-          case .getLen:
-            frame.pointee.instr_ptr = pc - 1
-            let length = PyObject_Size(sp[-1].unsafelyUnwrapped)
-            guard length >= 0, let result = PyLong_FromSsize_t(length) else { break dispatch }
-            sp[0] = result
-            sp += 1
-            continue dispatch
-
-          case .matchMapping:
-            sp[0] = boolObject(sp[-1].unsafelyUnwrapped.has(UInt(Py_TPFLAGS_MAPPING)))
-            sp += 1
-            continue dispatch
-
-          case .matchSequence:
-            sp[0] = boolObject(sp[-1].unsafelyUnwrapped.has(UInt(Py_TPFLAGS_SEQUENCE)))
-            sp += 1
-            continue dispatch
-
-          case .matchKeys:
-            frame.pointee.instr_ptr = pc - 1
-            if !Matching.keys(sp) { break dispatch }
-            sp += 2
-            continue dispatch
-
-          case .matchClass:
-            frame.pointee.instr_ptr = pc - 1
-            if !Matching.classPattern(sp, Int(oparg)) { break dispatch }
-            sp -= 1
-            continue dispatch
-
-          case .copyDictWithoutKeys:
-            frame.pointee.instr_ptr = pc - 1
-            if !Matching.copyWithoutKeys(sp) { break dispatch }
-            continue dispatch
-
-          case .callIntrinsic1:
-            frame.pointee.instr_ptr = pc - 1
-            if !Intrinsics.one(oparg, sp) { break dispatch }
-            continue dispatch
-
-          case .callIntrinsic2:
-            frame.pointee.instr_ptr = pc - 1
-            if !Intrinsics.two(oparg, sp) { break dispatch }
-            sp -= 1
-            continue dispatch
-
-          case .traced:
-            frame.pointee.instr_ptr = pc - 1
-            frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-            if !Tracing.line(tstate, frame, code) { break dispatch }
-            // A trace function may have set f_lineno.
-            if frame.pointee.instr_ptr != pc - 1 {
-              pc = frame.pointee.instr_ptr.unsafelyUnwrapped
+          }
+          let caller = frame.pointee.previous
+          let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
+          tstate.pointee.py_recursion_remaining &+= 1
+          tstate.pointee.current_frame = caller
+          if frame.pointee.owner == CChar(FRAME_OWNED_BY_THREAD) {
+            Frame.clearContent(frame, code)
+            DataStack.pop(tstate, frame)
+          } else {
+            Generators.finish(tstate, frame)
+            if !isEntry {
+              // A generator that FOR_ITER resumed here is exhausted.
+              Py_DECREF(result)
+              frame = caller.unsafelyUnwrapped
+              code = Frame.code(frame)
+              locals = apus_frame_locals(frame)
               sp = locals + Int(frame.pointee.stacktop)
+              pc = frame.pointee.instr_ptr.unsafelyUnwrapped
+              let distance = Int(Int32(bitPattern: pc.pointee.oparg))
+              pc += 1 &+ distance
+              sp -= 1
+              Py_DECREF(sp[0].unsafelyUnwrapped)
+              continue dispatch
+            }
+          }
+          if isEntry { return result }
+          frame = caller.unsafelyUnwrapped
+          code = Frame.code(frame)
+          locals = apus_frame_locals(frame)
+          sp = locals + Int(frame.pointee.stacktop)
+          pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
+          sp[0] = result
+          sp += 1
+          if mask != 0 { mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask) }
+          continue dispatch
+
+        case .yieldValue:
+          sp -= 1
+          var value = sp[0].unsafelyUnwrapped
+          if code.pointee.co_flags & 0x200 != 0 {
+            // An asynchronous generator marks what it yields, to tell it from what it awaits.
+            guard let wrapped = Generators.wrap(value) else {
+              sp += 1
+              break dispatch
+            }
+            value = wrapped
+          }
+          if mask != 0 {
+            frame.pointee.instr_ptr = pc - 1
+            if !Tracing.leave(tstate, frame, value) {
+              Py_DECREF(value)
+              break dispatch
+            }
+          }
+          let caller = frame.pointee.previous
+          frame.pointee.instr_ptr = pc - 1
+          frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+          let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
+          Generators.suspend(tstate, frame, FRAME_SUSPENDED)
+          tstate.pointee.current_frame = caller
+          tstate.pointee.py_recursion_remaining &+= 1
+          if isEntry { return value }
+          frame = caller.unsafelyUnwrapped
+          code = Frame.code(frame)
+          locals = apus_frame_locals(frame)
+          sp = locals + Int(frame.pointee.stacktop)
+          pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
+          sp[0] = value
+          sp += 1
+          continue dispatch
+
+        case .yieldFrom:
+          frame.pointee.instr_ptr = pc - 1
+          let value = sp[-1].unsafelyUnwrapped
+          let receiver = sp[-2].unsafelyUnwrapped
+          var result: Ref?
+          let outcome = PyIter_Send(receiver, value, &result)
+          if outcome == PYGEN_ERROR { break dispatch }
+          Py_DECREF(value)
+          sp -= 1
+          if outcome == PYGEN_RETURN {
+            sp[-1] = result
+            Py_DECREF(receiver)
+            continue dispatch
+          }
+          // Yield on; the next value sent makes this instruction run again.
+          if mask != 0 && !Tracing.leave(tstate, frame, result.unsafelyUnwrapped) {
+            Py_DECREF(result.unsafelyUnwrapped)
+            break dispatch
+          }
+          let caller = frame.pointee.previous
+          frame.pointee.instr_ptr = pc - 2
+          frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+          let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
+          Generators.suspend(tstate, frame, FRAME_SUSPENDED_YIELD_FROM)
+          tstate.pointee.current_frame = caller
+          tstate.pointee.py_recursion_remaining &+= 1
+          if isEntry { return result }
+          frame = caller.unsafelyUnwrapped
+          code = Frame.code(frame)
+          locals = apus_frame_locals(frame)
+          sp = locals + Int(frame.pointee.stacktop)
+          pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
+          sp[0] = result
+          sp += 1
+          continue dispatch
+
+        case .genStart:
+          sp -= 1
+          Py_DECREF(sp[0].unsafelyUnwrapped)
+          continue dispatch
+
+        case .getYieldFromIter:
+          frame.pointee.instr_ptr = pc - 1
+          guard let iterator = Generators.yieldFromIterator(sp[-1].unsafelyUnwrapped, code) else {
+            break dispatch
+          }
+          Py_DECREF(sp[-1].unsafelyUnwrapped)
+          sp[-1] = iterator
+          continue dispatch
+
+        case .getAwaitable:
+          frame.pointee.instr_ptr = pc - 1
+          guard let iterator = Generators.awaitable(sp[-1].unsafelyUnwrapped, before: pc, code)
+          else { break dispatch }
+          Py_DECREF(sp[-1].unsafelyUnwrapped)
+          sp[-1] = iterator
+          continue dispatch
+
+        case .getAiter:
+          frame.pointee.instr_ptr = pc - 1
+          guard let iterator = Generators.asyncIterator(sp[-1].unsafelyUnwrapped) else {
+            break dispatch
+          }
+          Py_DECREF(sp[-1].unsafelyUnwrapped)
+          sp[-1] = iterator
+          continue dispatch
+
+        case .getAnext:
+          frame.pointee.instr_ptr = pc - 1
+          guard let awaitable = Generators.asyncNext(sp[-1].unsafelyUnwrapped) else {
+            break dispatch
+          }
+          sp[0] = awaitable
+          sp += 1
+          continue dispatch
+
+        case .endAsyncFor:
+          // iterator, old exception (3), exception (3)
+          if PyErr_GivenExceptionMatches(sp[-1], .stopAsyncIteration) != 0 {
+            sp = Builders.drop(sp, 3)
+            sp = Unwinding.restoreHandled(tstate, sp)
+            sp = Builders.drop(sp, 1)
+            continue dispatch
+          }
+          sp = Unwinding.reraise(tstate, sp)
+          break dispatch
+
+        case .beforeAsyncWith:
+          frame.pointee.instr_ptr = pc - 1
+          if !Generators.enterAsyncWith(sp) { break dispatch }
+          sp += 1
+          continue dispatch
+
+        case .setupAsyncWith:
+          continue dispatch
+
+        // MARK: Blocks and exceptions
+
+        case .setupWith:
+          frame.pointee.instr_ptr = pc - 1
+          if !Builders.enterWith(sp) { break dispatch }
+          sp += 1
+          continue dispatch
+
+        case .popExcept:
+          sp = Unwinding.restoreHandled(tstate, sp)
+          continue dispatch
+
+        case .reraise:
+          sp = Unwinding.reraise(tstate, sp)
+          isReraise = true
+          break dispatch
+
+        case .reraiseValue:
+          sp -= 1
+          PyErr_SetRaisedException(sp[0])
+          isReraise = true
+          break dispatch
+
+        case .raiseVarargs:
+          frame.pointee.instr_ptr = pc - 1
+          let outcome = Unwinding.raise(tstate, sp, oparg)
+          sp -= Int(Swift.min(oparg, 2))
+          if outcome == .reraised { isReraise = true }
+          break dispatch
+
+        case .jumpIfNotExcMatch:
+          let pattern = sp[-1].unsafelyUnwrapped
+          let raised = sp[-2].unsafelyUnwrapped
+          frame.pointee.instr_ptr = pc - 1
+          let matched = Unwinding.matches(raised, pattern)
+          if matched < 0 { break dispatch }
+          sp -= 2
+          if matched == 0 { pc += Int(Int32(bitPattern: oparg)) }
+          Py_DECREF(raised)
+          Py_DECREF(pattern)
+          continue dispatch
+
+        case .withExceptStart:
+          frame.pointee.instr_ptr = pc - 1
+          guard let result = Builders.callExit(sp) else { break dispatch }
+          sp[0] = result
+          sp += 1
+          continue dispatch
+
+        case .checkEgMatch:
+          frame.pointee.instr_ptr = pc - 1
+          if !ExceptStar.match(tstate, sp) { break dispatch }
+          continue dispatch
+
+        case .prepReraiseStar:
+          frame.pointee.instr_ptr = pc - 1
+          if !ExceptStar.prepareReraise(sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        // MARK: Calls
+
+        case .callPythonExact:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let count = Int(oparg)
+          let callable = sp[-1 - count].unsafelyUnwrapped
+          if callable.type == functionType() {
+            let function = callable.view(PyFunctionObject.self)
+            if function.pointee.func_version == cache.pointee.version {
+              let callee = Frame.codeOf(function)
+              guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
+              let target = apus_frame_locals(next)
+              var index = 0
+              sp -= count
+              while index < count {
+                target[index] = sp[index]
+                index &+= 1
+              }
+              sp -= 1
+              frame.pointee.instr_ptr = pc - 1
+              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame = next
+              code = callee
+              locals = target
+              sp = target + Int(callee.pointee.co_nlocalsplus)
+              pc = callee.pointee.co_instructions.unsafelyUnwrapped
+              if tstate.pointee.eval_breaker != 0 || mask != 0 {
+                entering = true
+                frame.pointee.instr_ptr = pc
+                frame.pointee.stacktop = callee.pointee.co_nlocalsplus
+                continue activation
+              }
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(code, pc - 1, .callFunction)
+          pc -= 1
+          continue dispatch
+
+        case .callMethodPythonExact:
+          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let count = Int(oparg) &+ 1
+          if let callable = sp[-1 - count], callable.type == functionType() {
+            let function = callable.view(PyFunctionObject.self)
+            if function.pointee.func_version == cache.pointee.version {
+              let callee = Frame.codeOf(function)
+              guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
+              let target = apus_frame_locals(next)
+              var index = 0
+              sp -= count
+              while index < count {
+                target[index] = sp[index]
+                index &+= 1
+              }
+              sp -= 1
+              frame.pointee.instr_ptr = pc - 1
+              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame = next
+              code = callee
+              locals = target
+              sp = target + Int(callee.pointee.co_nlocalsplus)
+              pc = callee.pointee.co_instructions.unsafelyUnwrapped
+              if tstate.pointee.eval_breaker != 0 || mask != 0 {
+                entering = true
+                frame.pointee.instr_ptr = pc
+                frame.pointee.stacktop = callee.pointee.co_nlocalsplus
+                continue activation
+              }
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(code, pc - 1, .callMethod)
+          pc -= 1
+          continue dispatch
+
+        case .callBuiltinO:
+          let callable = sp[-2].unsafelyUnwrapped
+          if callable.type == builtinFunctionType() && oparg == 1 {
+            let function = callable.view(PyCFunctionObject.self)
+            if function.pointee.m_ml.pointee.ml_flags == METH_O {
+              frame.pointee.instr_ptr = pc - 1
+              let argument = sp[-1].unsafelyUnwrapped
+              let body = unsafeBitCast(
+                function.pointee.m_ml.pointee.ml_meth, to: Calls.OneArgument.self)
+              guard let result = body(function.pointee.m_self, argument) else { break dispatch }
+              sp -= 1
+              sp[-1] = result
+              Py_DECREF(argument)
+              Py_DECREF(callable)
+              if tstate.pointee.eval_breaker != 0 {
+                if !Pending.handle(tstate) { break dispatch }
+              }
               mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
               continue dispatch
             }
-            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
-            opcode = Quickener.general(QuickOpcode(pc[-1].opcode)).stored
-            continue execute
           }
+          Specializer.deoptimize(code, pc - 1, .callFunction)
+          pc -= 1
+          continue dispatch
+
+        case .callTypeOne:
+          let callable = sp[-2].unsafelyUnwrapped
+          if callable == typeType().object && oparg == 1 {
+            let argument = sp[-1].unsafelyUnwrapped
+            let type = argument.type.object
+            Py_INCREF(type)
+            sp -= 1
+            sp[-1] = type
+            Py_DECREF(argument)
+            continue dispatch
+          }
+          Specializer.deoptimize(code, pc - 1, .callFunction)
+          pc -= 1
+          continue dispatch
+
+        case .callFunction, .callPythonDefaults, .callBuiltinFast, .callBuiltinNoargs,
+          .callClass, .callLen, .callIsInstance:
+          frame.pointee.instr_ptr = pc - 1
+          let count = Int(oparg)
+          let callable = sp[-1 - count].unsafelyUnwrapped
+          if Specializer.shouldTry(code, pc - 1) {
+            Specializer.call(callable, count, code, pc - 1)
+          }
+          if callable.type == functionType() && mask == 0 {
+            let function = callable.view(PyFunctionObject.self)
+            switch Calls.push(tstate, function, sp - count, count, names: nil) {
+            case .frame(let next):
+              sp -= count &+ 1
+              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame = next
+              entering = true
+              continue activation
+            case .result(let generator):
+              sp -= count &+ 1
+              sp[0] = generator
+              sp += 1
+              continue dispatch
+            case .failed:
+              sp -= count &+ 1
+              break dispatch
+            }
+          }
+          guard let result = Calls.vector(callable, sp - count, count, names: nil) else {
+            break dispatch
+          }
+          sp = Builders.drop(sp, count &+ 1)
+          sp[0] = result
+          sp += 1
+          if tstate.pointee.eval_breaker != 0 {
+            if !Pending.handle(tstate) { break dispatch }
+          }
+          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          continue dispatch
+
+        case .callMethodNoargs:
+          if let callable = sp[-2], callable.type == methodDescrType(), oparg == 0 {
+            let descriptor = callable.view(PyMethodDescrObject.self)
+            let receiver = sp[-1].unsafelyUnwrapped
+            if descriptor.pointee.d_method.pointee.ml_flags == METH_NOARGS
+              && receiver.type == descriptor.pointee.d_common.d_type
+            {
+              frame.pointee.instr_ptr = pc - 1
+              let body = unsafeBitCast(
+                descriptor.pointee.d_method.pointee.ml_meth, to: Calls.NoArguments.self)
+              guard let result = body(receiver, nil) else { break dispatch }
+              sp -= 1
+              sp[-1] = result
+              Py_DECREF(receiver)
+              Py_DECREF(callable)
+              if tstate.pointee.eval_breaker != 0 {
+                if !Pending.handle(tstate) { break dispatch }
+              }
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(code, pc - 1, .callMethod)
+          pc -= 1
+          continue dispatch
+
+        case .callMethodListAppend:
+          if let callable = sp[-3], callable.type == methodDescrType(), oparg == 1 {
+            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+            let receiver = sp[-2].unsafelyUnwrapped
+            if callable == cache.pointee.object && receiver.isExactList {
+              let item = sp[-1].unsafelyUnwrapped
+              if !Builders.append(receiver, taking: item) {
+                sp -= 1
+                break dispatch
+              }
+              sp -= 2
+              sp[-1] = noneObject()
+              Py_DECREF(receiver)
+              Py_DECREF(callable)
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(code, pc - 1, .callMethod)
+          pc -= 1
+          continue dispatch
+
+        case .callMethodO:
+          if let callable = sp[-3], callable.type == methodDescrType(), oparg == 1 {
+            let descriptor = callable.view(PyMethodDescrObject.self)
+            let receiver = sp[-2].unsafelyUnwrapped
+            if descriptor.pointee.d_method.pointee.ml_flags == METH_O
+              && receiver.type == descriptor.pointee.d_common.d_type
+            {
+              frame.pointee.instr_ptr = pc - 1
+              let body = unsafeBitCast(
+                descriptor.pointee.d_method.pointee.ml_meth, to: Calls.OneArgument.self)
+              let argument = sp[-1].unsafelyUnwrapped
+              guard let result = body(receiver, argument) else { break dispatch }
+              sp -= 2
+              sp[-1] = result
+              Py_DECREF(argument)
+              Py_DECREF(receiver)
+              Py_DECREF(callable)
+              if tstate.pointee.eval_breaker != 0 {
+                if !Pending.handle(tstate) { break dispatch }
+              }
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(code, pc - 1, .callMethod)
+          pc -= 1
+          continue dispatch
+
+        case .callMethodFast:
+          let count = Int(oparg)
+          if let callable = sp[-2 - count], callable.type == methodDescrType() {
+            let descriptor = callable.view(PyMethodDescrObject.self)
+            let receiver = sp[-1 - count].unsafelyUnwrapped
+            if receiver.type == descriptor.pointee.d_common.d_type {
+              let flags = descriptor.pointee.d_method.pointee.ml_flags
+              let arguments = UnsafeRawPointer(sp - count).assumingMemoryBound(to: Ref.self)
+              frame.pointee.instr_ptr = pc - 1
+              var result: Ref?
+              if flags == METH_FASTCALL {
+                let body = unsafeBitCast(
+                  descriptor.pointee.d_method.pointee.ml_meth, to: Calls.Fast.self)
+                result = body(receiver, arguments, count)
+              } else {
+                let body = unsafeBitCast(
+                  descriptor.pointee.d_method.pointee.ml_meth, to: Calls.FastKeywords.self)
+                result = body(receiver, arguments, count, nil)
+              }
+              guard let result else { break dispatch }
+              sp = Builders.drop(sp, count &+ 2)
+              sp[0] = result
+              sp += 1
+              if tstate.pointee.eval_breaker != 0 {
+                if !Pending.handle(tstate) { break dispatch }
+              }
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(code, pc - 1, .callMethod)
+          pc -= 1
+          continue dispatch
+
+        case .callMethod:
+          frame.pointee.instr_ptr = pc - 1
+          let hasSelf = sp[-2 - Int(oparg)] != nil
+          let count = hasSelf ? Int(oparg) &+ 1 : Int(oparg)
+          let callable = sp[-1 - count].unsafelyUnwrapped
+          if hasSelf && Specializer.shouldTry(code, pc - 1) {
+            Specializer.callMethod(callable, sp[-count].unsafelyUnwrapped, count, code, pc - 1)
+          }
+          if callable.type == functionType() && mask == 0 {
+            let function = callable.view(PyFunctionObject.self)
+            switch Calls.push(tstate, function, sp - count, count, names: nil) {
+            case .frame(let next):
+              sp -= Int(oparg) &+ 2
+              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame = next
+              entering = true
+              continue activation
+            case .result(let generator):
+              sp -= Int(oparg) &+ 2
+              sp[0] = generator
+              sp += 1
+              continue dispatch
+            case .failed:
+              sp -= Int(oparg) &+ 2
+              break dispatch
+            }
+          }
+          guard let result = Calls.vector(callable, sp - count, count, names: nil) else {
+            break dispatch
+          }
+          sp = Builders.dropOptional(sp, Int(oparg) &+ 2)
+          sp[0] = result
+          sp += 1
+          if tstate.pointee.eval_breaker != 0 {
+            if !Pending.handle(tstate) { break dispatch }
+          }
+          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          continue dispatch
+
+        case .callFunctionKw:
+          frame.pointee.instr_ptr = pc - 1
+          let names = sp[-1].unsafelyUnwrapped
+          let total = Int(oparg)
+          let callable = sp[-2 - total].unsafelyUnwrapped
+          let positional = total &- apus_var_size(names)
+          if callable.type == functionType() && mask == 0 {
+            let function = callable.view(PyFunctionObject.self)
+            switch Calls.push(tstate, function, sp - 1 - total, positional, names: names) {
+            case .frame(let next):
+              Py_DECREF(names)
+              sp -= total &+ 2
+              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame = next
+              entering = true
+              continue activation
+            case .result(let generator):
+              Py_DECREF(names)
+              sp -= total &+ 2
+              sp[0] = generator
+              sp += 1
+              continue dispatch
+            case .failed:
+              Py_DECREF(names)
+              sp -= total &+ 2
+              break dispatch
+            }
+          }
+          guard let result = Calls.vector(callable, sp - 1 - total, positional, names: names)
+          else { break dispatch }
+          sp = Builders.drop(sp, total &+ 2)
+          sp[0] = result
+          sp += 1
+          if tstate.pointee.eval_breaker != 0 {
+            if !Pending.handle(tstate) { break dispatch }
+          }
+          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          continue dispatch
+
+        case .callFunctionEx:
+          frame.pointee.instr_ptr = pc - 1
+          let hasKeywords = oparg & 1 != 0
+          guard let result = Calls.spread(sp, hasKeywords: hasKeywords) else { break dispatch }
+          sp = Builders.drop(sp, hasKeywords ? 3 : 2)
+          sp[0] = result
+          sp += 1
+          if tstate.pointee.eval_breaker != 0 {
+            if !Pending.handle(tstate) { break dispatch }
+          }
+          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          continue dispatch
+
+        case .makeFunction:
+          guard let (function, left) = Calls.makeFunction(frame, sp, oparg) else {
+            break dispatch
+          }
+          sp = left
+          sp[0] = function
+          sp += 1
+          continue dispatch
+
+        // MARK: Imports and the rest
+
+        case .importName:
+          frame.pointee.instr_ptr = pc - 1
+          let names = sp[-1].unsafelyUnwrapped
+          let level = sp[-2].unsafelyUnwrapped
+          guard
+            let module = Imports.name(
+              frame, apus_tuple_item(code.pointee.co_names, Int(oparg)), names, level)
+          else { break dispatch }
+          sp -= 1
+          sp[-1] = module
+          Py_DECREF(names)
+          Py_DECREF(level)
+          continue dispatch
+
+        case .importFrom:
+          frame.pointee.instr_ptr = pc - 1
+          guard
+            let value = Imports.from(
+              sp[-1].unsafelyUnwrapped, apus_tuple_item(code.pointee.co_names, Int(oparg)))
+          else { break dispatch }
+          sp[0] = value
+          sp += 1
+          continue dispatch
+
+        case .importStar:
+          frame.pointee.instr_ptr = pc - 1
+          if !Imports.star(frame, sp[-1].unsafelyUnwrapped) { break dispatch }
+          sp = Builders.drop(sp, 1)
+          continue dispatch
+
+        case .setupAnnotations:
+          frame.pointee.instr_ptr = pc - 1
+          if !Names.setupAnnotations(frame) { break dispatch }
+          continue dispatch
+
+        case .printExpr:
+          frame.pointee.instr_ptr = pc - 1
+          if !Names.display(sp[-1].unsafelyUnwrapped) { break dispatch }
+          sp = Builders.drop(sp, 1)
+          continue dispatch
+
+        case .getLen:
+          frame.pointee.instr_ptr = pc - 1
+          let length = PyObject_Size(sp[-1].unsafelyUnwrapped)
+          guard length >= 0, let result = PyLong_FromSsize_t(length) else { break dispatch }
+          sp[0] = result
+          sp += 1
+          continue dispatch
+
+        case .matchMapping:
+          sp[0] = boolObject(sp[-1].unsafelyUnwrapped.has(UInt(Py_TPFLAGS_MAPPING)))
+          sp += 1
+          continue dispatch
+
+        case .matchSequence:
+          sp[0] = boolObject(sp[-1].unsafelyUnwrapped.has(UInt(Py_TPFLAGS_SEQUENCE)))
+          sp += 1
+          continue dispatch
+
+        case .matchKeys:
+          frame.pointee.instr_ptr = pc - 1
+          if !Matching.keys(sp) { break dispatch }
+          sp += 2
+          continue dispatch
+
+        case .matchClass:
+          frame.pointee.instr_ptr = pc - 1
+          if !Matching.classPattern(sp, Int(oparg)) { break dispatch }
+          sp -= 1
+          continue dispatch
+
+        case .copyDictWithoutKeys:
+          frame.pointee.instr_ptr = pc - 1
+          if !Matching.copyWithoutKeys(sp) { break dispatch }
+          continue dispatch
+
+        case .callIntrinsic1:
+          frame.pointee.instr_ptr = pc - 1
+          if !Intrinsics.one(oparg, sp) { break dispatch }
+          continue dispatch
+
+        case .callIntrinsic2:
+          frame.pointee.instr_ptr = pc - 1
+          if !Intrinsics.two(oparg, sp) { break dispatch }
+          sp -= 1
+          continue dispatch
+
         }
       }
     }

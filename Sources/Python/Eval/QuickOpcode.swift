@@ -52,13 +52,10 @@ enum QuickOpcode: UInt8, CaseIterable {
   case callPythonExact, callPythonDefaults, callBuiltinO, callBuiltinFast, callBuiltinNoargs
   case callTypeOne, callClass, callLen, callIsInstance
   case callMethodPythonExact, callMethodNoargs, callMethodO, callMethodFast, callMethodListAppend
-  case forIterRange, forIterList, forIterTuple, forIterGenerator
   case binarySubscrPython
   // Fused pairs
   case loadFastLoadFast, loadFastLoadConst, storeFastLoadFast, storeFastStoreFast
   case compareOpJump
-  /// What a set trace mask turns every opcode into.
-  case traced
 
   @inline(__always) init(_ instruction: UInt16) {
     self = unsafeBitCast(UInt8(truncatingIfNeeded: instruction), to: QuickOpcode.self)

@@ -112,7 +112,6 @@ enum Quickener {
     case .callMethodPythonExact, .callMethodNoargs, .callMethodO, .callMethodFast,
       .callMethodListAppend:
       .callMethod
-    case .forIterRange, .forIterList, .forIterTuple, .forIterGenerator: .forIter
     case .binarySubscrPython: .binarySubscr
     case .loadFastLoadFast, .loadFastLoadConst: .loadFast
     case .storeFastLoadFast, .storeFastStoreFast: .storeFast

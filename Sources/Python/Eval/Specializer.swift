@@ -21,21 +21,19 @@ enum Specializer {
     return cache.pointee.counter <= 0
   }
 
-  /// Back to the general form after a guard failed; returns it.
+  /// Back to the general form after a guard failed.
   @inline(never)
   static func deoptimize(
     _ code: CodeRef, _ instruction: InstructionRef, _ general: QuickOpcode
-  ) -> UInt16 {
+  ) {
     cache(code, instruction).pointee.counter = backOff
     instruction.pointee.opcode = general.stored
-    return general.stored
   }
 
   /// The same where the cache is found through the frame's code, not at hand.
   @inline(never)
-  static func deoptimize(_ instruction: InstructionRef, _ general: QuickOpcode) -> UInt16 {
+  static func deoptimize(_ instruction: InstructionRef, _ general: QuickOpcode) {
     instruction.pointee.opcode = general.stored
-    return general.stored
   }
 
   private static func set(_ instruction: InstructionRef, _ opcode: QuickOpcode) {
