@@ -80,7 +80,7 @@ for name in sorted(found):
     show(name, "mro", [base.__qualname__ for base in cls.__mro__])
     for fact in ("__basicsize__", "__itemsize__", "__dictoffset__", "__weakrefoffset__", "__module__", "__name__"):
         show(name, fact, getattr(cls, fact, None))
-    show(name, "__flags__", hex(cls.__flags__ & SAME))
+    show(name, "__flags__", [bit for bit in range(64) if cls.__flags__ & SAME & 1 << bit])
     show(name, "hashable", cls.__hash__ is not None)
     for key in dir(cls):
         show(name, "dir " + key, True)
