@@ -143,31 +143,31 @@ enum Property_ {
     assign(property, \.prop_doc, nil)
     assign(property, \.prop_name, nil)
     fields.pointee.getter_doc = 0
-    var doc: Owned?
+    var doc: Ref?  // a reference of ours, given back at the end
     if let given, !given.isNone {
-      doc = given.retained()
+      Py_INCREF(given)
+      doc = given
     } else if let get {
-      var found: Ref?
-      try check(PyObject_GetOptionalAttr(get, id___doc__(), &found))
-      if let found {
+      try check(PyObject_GetOptionalAttr(get, id___doc__(), &doc))
+      if let found = doc {
         if found.isNone {
           Py_DECREF(found)
+          doc = nil
         } else {
-          doc = Owned(adopting: found)
           fields.pointee.getter_doc = 1
         }
       }
     } else if let given {
-      doc = given.retained()
+      Py_INCREF(given)
+      doc = given
     }
+    defer { Py_XDECREF(doc) }
     if property.type == propertyType() {
-      let text: Ref? = if let doc { doc.ref } else { nil }
-      assign(property, \.prop_doc, text)
+      assign(property, \.prop_doc, doc)
       return
     }
     // The instances of a subclass have `__doc__` in their own dict or slot.
-    let text: Ref = if let doc { doc.ref } else { noneObject() }
-    if PyObject_SetAttr(property, id___doc__(), text) < 0 {
+    if PyObject_SetAttr(property, id___doc__(), doc ?? noneObject()) < 0 {
       if fields.pointee.getter_doc == 0 && PyErr_ExceptionMatches(.attributeError) != 0 {
         PyErr_Clear()
         return
