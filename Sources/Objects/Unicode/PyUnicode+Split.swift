@@ -18,47 +18,75 @@ extension PyUnicode {
   /// The words between runs of white space; after `limit` splits (negative: no limit) the rest.
   func splitAtWhitespace(limit: Int) throws(Raised) -> Owned {
     let list = try own(PyList_New(0))
-    var left = limit < 0 ? Int.max : limit
-    let count = self.count
-    var position = 0
-    while true {
-      while position < count && Self.isSpace(self[position]) { position &+= 1 }
-      if position == count { break }
-      let start = position
-      if left == 0 {
-        var end = count
-        while end > start && Self.isSpace(self[end &- 1]) { end &-= 1 }
-        // Only str.split(None, n) keeps the white space inside the rest.
-        try append(start, end, to: list.ref)
-        break
-      }
-      left &-= 1
-      while position < count && !Self.isSpace(self[position]) { position &+= 1 }
-      try append(start, position, to: list.ref)
+    let limit = limit < 0 ? Int.max : limit
+    switch kind {
+    case 1: try splitWords(data.as(UInt8.self), limit, into: list.ref)
+    case 2: try splitWords(data.as(UInt16.self), limit, into: list.ref)
+    default: try splitWords(data.as(UInt32.self), limit, into: list.ref)
     }
     return list
   }
 
-  func splitAtWhitespaceFromEnd(limit: Int) throws(Raised) -> Owned {
-    let list = try own(PyList_New(0))
-    var left = limit < 0 ? Int.max : limit
-    var position = count
+  private func splitWords<T: CodeUnit>(
+    _ units: UnsafePointer<T>, _ limit: Int, into list: Ref
+  ) throws(Raised) {
+    @inline(__always) func isSpace(_ index: Int) -> Bool {
+      Self.isSpace(UInt32(truncatingIfNeeded: units[index]))
+    }
+    var left = limit
+    let count = self.count
+    var position = 0
     while true {
-      while position > 0 && Self.isSpace(self[position &- 1]) { position &-= 1 }
-      if position == 0 { break }
-      let end = position
+      while position < count && isSpace(position) { position &+= 1 }
+      if position == count { return }
+      let start = position
       if left == 0 {
-        var start = 0
-        while start < end && Self.isSpace(self[start]) { start &+= 1 }
-        try append(start, end, to: list.ref)
-        break
+        // The rest keeps the white space inside it.
+        var end = count
+        while end > start && isSpace(end &- 1) { end &-= 1 }
+        try append(start, end, to: list)
+        return
       }
       left &-= 1
-      while position > 0 && !Self.isSpace(self[position &- 1]) { position &-= 1 }
-      try append(position, end, to: list.ref)
+      while position < count && !isSpace(position) { position &+= 1 }
+      try append(start, position, to: list)
+    }
+  }
+
+  func splitAtWhitespaceFromEnd(limit: Int) throws(Raised) -> Owned {
+    let list = try own(PyList_New(0))
+    let limit = limit < 0 ? Int.max : limit
+    switch kind {
+    case 1: try splitWordsFromEnd(data.as(UInt8.self), limit, into: list.ref)
+    case 2: try splitWordsFromEnd(data.as(UInt16.self), limit, into: list.ref)
+    default: try splitWordsFromEnd(data.as(UInt32.self), limit, into: list.ref)
     }
     try check(PyList_Reverse(list.ref))
     return list
+  }
+
+  private func splitWordsFromEnd<T: CodeUnit>(
+    _ units: UnsafePointer<T>, _ limit: Int, into list: Ref
+  ) throws(Raised) {
+    @inline(__always) func isSpace(_ index: Int) -> Bool {
+      Self.isSpace(UInt32(truncatingIfNeeded: units[index]))
+    }
+    var left = limit
+    var position = count
+    while true {
+      while position > 0 && isSpace(position &- 1) { position &-= 1 }
+      if position == 0 { return }
+      let end = position
+      if left == 0 {
+        var start = 0
+        while start < end && isSpace(start) { start &+= 1 }
+        try append(start, end, to: list)
+        return
+      }
+      left &-= 1
+      while position > 0 && !isSpace(position &- 1) { position &-= 1 }
+      try append(position, end, to: list)
+    }
   }
 
   /// The parts between occurrences of a separator. Raises ValueError for an empty one.
@@ -114,20 +142,32 @@ extension PyUnicode {
   /// The lines, with their ends when `keepEnds`.
   func splitLines(keepEnds: Bool) throws(Raised) -> Owned {
     let list = try own(PyList_New(0))
+    switch kind {
+    case 1: try splitLines(data.as(UInt8.self), keepEnds, into: list.ref)
+    case 2: try splitLines(data.as(UInt16.self), keepEnds, into: list.ref)
+    default: try splitLines(data.as(UInt32.self), keepEnds, into: list.ref)
+    }
+    return list
+  }
+
+  private func splitLines<T: CodeUnit>(
+    _ units: UnsafePointer<T>, _ keepEnds: Bool, into list: Ref
+  ) throws(Raised) {
     let count = self.count
     var position = 0
     while position < count {
       let start = position
-      while position < count && !apus_islinebreak(self[position]) { position &+= 1 }
+      while position < count && !apus_islinebreak(UInt32(truncatingIfNeeded: units[position])) {
+        position &+= 1
+      }
       var end = position
       if position < count {
-        let isPair = self[position] == 13 && position &+ 1 < count && self[position &+ 1] == 10
+        let isPair = units[position] == 13 && position &+ 1 < count && units[position &+ 1] == 10
         position &+= isPair ? 2 : 1
         if keepEnds { end = position }
       }
-      try append(start, end, to: list.ref)
+      try append(start, end, to: list)
     }
-    return list
   }
 
   /// (before, separator, after), or (text, "", "") (from the end: ("", "", text)).
