@@ -21,9 +21,7 @@ extension ByteMethods {
         if position == 0 { break }
         let end = position
         if left == 0 {
-          var start = 0
-          while start < end && ByteView.isSpace(view[start]) { start += 1 }
-          try append(object, start, end, to: list.ref)
+          try append(object, 0, end, to: list.ref)
           break
         }
         left -= 1
@@ -39,9 +37,7 @@ extension ByteMethods {
       if position == view.count { break }
       let start = position
       if left == 0 {
-        var end = view.count
-        while end > start && ByteView.isSpace(view[end - 1]) { end -= 1 }
-        try append(object, start, end, to: list.ref)
+        try append(object, start, view.count, to: list.ref)
         break
       }
       left -= 1
@@ -173,9 +169,7 @@ extension ByteMethods {
         ? try PyUnicode.triple(none, other, whole) : try PyUnicode.triple(whole, none, other)
     }
     let head = try make(like: object, view.part(0, found))
-    let middle =
-      separator.isBytes && object.isBytes
-      ? separator.retained() : try make(like: object, wanted)
+    let middle = object.isBytes ? separator.retained() : try make(like: object, wanted)
     let tail = try make(like: object, ByteView(object).part(found + wanted.count, view.count))
     return try PyUnicode.triple(head, middle, tail)
   }

@@ -95,39 +95,55 @@ public struct PyBytes {
 }
 
 /// A buffer of bytes held for reading as long as this lives.
+///
+/// A `Py_buffer` may point into itself (`shape` at its own `len`), so it must not move: it has memory
+/// of its own, except for a plain bytes object, which needs no protocol.
 public struct ByteBuffer: ~Copyable {
-  private var view = Py_buffer()
+  private let bytesObject: Ref?
+  private let view: UnsafeMutablePointer<Py_buffer>?
+  public let base: UnsafePointer<UInt8>
+  public let count: Int
 
   /// Raises TypeError when the object has no buffer ("a bytes-like object is required, not 'str'").
   public init(_ object: Ref, flags: Int32 = PyBUF_SIMPLE) throws(Raised) {
-    if object.isBytes && object.type == bytesType() {
-      // A plain bytes object needs no protocol, only to stay alive.
+    if object.type == bytesType() {
       Py_INCREF(object)
-      view.obj = object
-      view.buf = UnsafeMutableRawPointer(apus_bytes_data(object))
-      view.len = apus_var_size(object)
-      view.itemsize = 1
-      view.ndim = 1
+      bytesObject = object
+      view = nil
+      base = UnsafePointer(apus_bytes_data(object))
+      count = apus_var_size(object)
       return
     }
-    if PyObject_GetBuffer(object, &view, flags) != 0 { throw Raised() }
+    let memory = UnsafeMutablePointer<Py_buffer>.allocate(capacity: 1)
+    memory.initialize(to: Py_buffer())
+    if PyObject_GetBuffer(object, memory, flags) != 0 {
+      memory.deallocate()
+      throw Raised()
+    }
+    bytesObject = nil
+    view = memory
+    let start = memory.pointee.buf ?? UnsafeMutableRawPointer(apus_bytes_data(apus_bytes_empty()))
+    base = UnsafePointer(start.as(UInt8.self))
+    count = memory.pointee.len
   }
 
   deinit {
-    var copy = view
-    PyBuffer_Release(&copy)
+    Py_XDECREF(bytesObject)
+    if let view {
+      PyBuffer_Release(view)
+      view.deallocate()
+    }
   }
 
-  public var count: Int { view.len }
-  public var base: UnsafePointer<UInt8> {
-    UnsafePointer((view.buf ?? UnsafeMutableRawPointer(apus_bytes_data(apus_bytes_empty()))).as(UInt8.self))
-  }
   var bytes: ByteView { ByteView(base, count) }
 
   /// Copies the content in C order, also of a buffer that is not contiguous.
   func copy(to target: UnsafeMutablePointer<UInt8>) throws(Raised) {
-    var copy = view
-    try check(PyBuffer_ToContiguous(target, &copy, view.len, CChar(UInt8(ascii: "C"))))
+    guard let view else {
+      memcpy(target, base, count)
+      return
+    }
+    try check(PyBuffer_ToContiguous(target, view, count, CChar(UInt8(ascii: "C"))))
   }
 }
 

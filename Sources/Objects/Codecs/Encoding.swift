@@ -59,12 +59,11 @@ public enum Encoding {
     case nil: break
     }
     var view = Py_buffer()
-    let memory = UnsafeMutableRawPointer(mutating: bytes)
-    try check(PyBuffer_FillInfo(&view, noneObject(), memory, count, 1, PyBUF_FULL_RO))
-    if let object = view.obj {
-      Py_DECREF(object)
-      view.obj = nil
-    }
+    view.buf = UnsafeMutableRawPointer(mutating: bytes)
+    view.len = count
+    view.itemsize = 1
+    view.ndim = 1
+    view.readonly = 1
     let object = try own(PyMemoryView_FromBuffer(&view))
     let codec = try CodecRegistry.look(upText: encoding, alternative: "codecs.decode()")
     let result = try CodecRegistry.run(codec.ref, item: 1, object.ref, encoding, errors)

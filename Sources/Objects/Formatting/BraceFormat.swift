@@ -206,6 +206,7 @@ enum BraceFormat {
     var writer = TextWriter(minimum: range.count + 100)
     var position = range.lowerBound
     while let piece = try next(text, &position, range.upperBound) {
+      if piece.literal.count == text.count { return text.ref.retained() }
       try writer.append(text, piece.literal.lowerBound, piece.literal.upperBound)
       if piece.hasField { try render(field: piece, text, &run, depth, to: &writer) }
     }

@@ -37,10 +37,16 @@ enum ManagedBuffer {
     return result
   }
 
-  /// Takes over a buffer that was got already.
-  static func make(adopting info: Py_buffer) throws(Raised) -> Owned {
+  /// Gets a buffer with a function that fills it in and returns 0, or -1 with an exception.
+  static func make(
+    _ fill: (UnsafeMutablePointer<Py_buffer>) -> Int32
+  ) throws(Raised) -> Owned {
     let result = try allocate()
-    result.ref.view(_PyManagedBufferObject.self).pointee.master = info
+    let buffer = result.ref.view(_PyManagedBufferObject.self)
+    if fill(&buffer.pointee.master) < 0 {
+      buffer.pointee.master.obj = nil
+      throw Raised()
+    }
     return result
   }
 

@@ -355,13 +355,7 @@ public func _PyMemoryView_FromBufferProc(
   _ object: Ref, _ flags: Int32, _ getBuffer: @escaping getbufferproc
 ) -> Ref? {
   new {
-    var info = Py_buffer()
-    if getBuffer(object, &info, flags) < 0 { throw Raised() }
-    let managed: Owned
-    do { managed = try ManagedBuffer.make(adopting: info) } catch {
-      PyBuffer_Release(&info)
-      throw error
-    }
+    let managed = try ManagedBuffer.make { getBuffer(object, $0, flags) }
     return try PyMemoryView.make(managed.ref)
   }
 }

@@ -41,10 +41,7 @@ extension PyUnicode {
       if position == count { return }
       let start = position
       if left == 0 {
-        // The rest keeps the white space inside it.
-        var end = count
-        while end > start && isSpace(end &- 1) { end &-= 1 }
-        try append(start, end, to: list)
+        try append(start, count, to: list)
         return
       }
       left &-= 1
@@ -78,9 +75,7 @@ extension PyUnicode {
       if position == 0 { return }
       let end = position
       if left == 0 {
-        var start = 0
-        while start < end && isSpace(start) { start &+= 1 }
-        try append(start, end, to: list)
+        try append(0, end, to: list)
         return
       }
       left &-= 1
