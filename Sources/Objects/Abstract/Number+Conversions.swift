@@ -84,23 +84,9 @@ public func PyNumber_AsSsize_t(_ object: Ref, _ exception: Ref?) -> Int {
 }
 
 /// An int from text in a buffer; the whole of it must be the number.
-private func parseInt(_ object: Ref, _ text: UnsafePointer<CChar>?, _ length: Int) -> Ref? {
-  guard let copy = PyBytes_FromStringAndSize(text, length) else { return nil }
-  defer { Py_DECREF(copy) }
-  let start = UnsafeMutableRawPointer(apus_bytes_data(copy)).assumingMemoryBound(to: CChar.self)
-  var end: UnsafeMutablePointer<CChar>?
-  let result = PyLong_FromString(start, &end, 10)
-  if let result {
-    if end == start + length { return result }
-    Py_DECREF(result)
-  } else if PyErr_ExceptionMatches(.valueError) == 0 || end == nil {
-    return nil
-  }
-  PyErr_Clear()
-  guard let shown = PyObject_Repr(object) else { return nil }
-  defer { Py_DECREF(shown) }
-  _ = raise(.valueError, "invalid literal for int() with base 10: \(CPythonText(shown, 200))")
-  return nil
+private func parseInt(_ text: UnsafePointer<CChar>?, _ length: Int) -> Ref? {
+  guard let text else { return _PyLong_FromBytes(apus_bytes_data(apus_bytes_empty()), 0, 10) }
+  return _PyLong_FromBytes(UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), length, 10)
 }
 
 /// The first characters of a str, for messages that cut (`%.200R`).
@@ -148,17 +134,17 @@ public func PyNumber_Long(_ object: Ref) -> Ref? {
   if object.isStr { return PyLong_FromUnicodeObject(object, 10) }
   if object.isBytes {
     return parseInt(
-      object, UnsafeRawPointer(apus_bytes_data(object)).assumingMemoryBound(to: CChar.self),
+      UnsafeRawPointer(apus_bytes_data(object)).assumingMemoryBound(to: CChar.self),
       apus_var_size(object))
   }
   if object.isInstance(of: byteArrayType()) {
-    return parseInt(object, PyByteArray_AsString(object), PyByteArray_Size(object))
+    return parseInt(PyByteArray_AsString(object), PyByteArray_Size(object))
   }
   if PyObject_CheckBuffer(object) != 0 {
     var view = Py_buffer()
     if PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0 { return nil }
     defer { PyBuffer_Release(&view) }
-    return parseInt(object, view.buf?.assumingMemoryBound(to: CChar.self), view.len)
+    return parseInt(view.buf?.assumingMemoryBound(to: CChar.self), view.len)
   }
   _ = raise(
     .typeError,

@@ -93,7 +93,7 @@ extension PyComplex {
     let method = Owned(adopting: found)
     let result = try own(PyObject_CallNoArgs(method.ref))
     if result.ref.type == complexType() { return result }
-    let kind = "\(object.type.fullName).__complex__() returned non-complex (type \(result.ref.type.fullName))"
+    let kind = "__complex__ returned non-complex (type \(result.ref.type.fullName))"
     guard isComplex(result.ref) else { throw raise(.typeError, kind) }
     try check(
       PyErr_WarnEx(

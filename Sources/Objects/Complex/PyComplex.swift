@@ -137,7 +137,7 @@ public struct PyComplex {
     return result
   }
 
-  /// nil when 0 is raised to a negative or complex power.
+  /// nil when 0 is raised to a negative or complex power, or the angle is infinite.
   static func polarPower(_ a: Py_complex, _ b: Py_complex) -> Py_complex? {
     if b.real == 0 && b.imag == 0 { return Py_complex(real: 1, imag: 0) }
     if a.real == 0 && a.imag == 0 {
@@ -148,9 +148,11 @@ public struct PyComplex {
     let angle = atan2(a.imag, a.real)
     var phase = angle * b.real
     if b.imag != 0 {
-      length *= exp(-angle * b.imag)
+      length /= exp(angle * b.imag)
       phase += b.imag * log(size)
     }
+    // The cosine of an infinite angle is a domain error, which counts as the same.
+    if phase.isInfinite { return nil }
     return Py_complex(real: length * cos(phase), imag: length * sin(phase))
   }
 

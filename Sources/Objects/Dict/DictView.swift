@@ -133,7 +133,7 @@ struct DictView {
   }
 
   static let isDisjoint: Method = .o(
-    "isdisjoint($self, other, /)", "Whether the view and the iterable have nothing in common."
+    "isdisjoint($self, object, /)", "Whether the view and the iterable have nothing in common."
   ) { view, other in
     bool { try isDisjoint(view, other) }
   }

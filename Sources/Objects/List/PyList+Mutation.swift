@@ -148,23 +148,24 @@ extension PyList {
     guard key.type == sliceType() else {
       throw raise(.typeError, "list indices must be integers or slices, not \(key.type.fullName)")
     }
-    var range = try SliceRange(key, length: count)
-    if range.step == 1 { return try replace(range.start, range.stop, with: value) }
-    // An empty selection stays empty whichever way it runs.
-    if (range.step < 0 && range.start < range.stop) || (range.step > 0 && range.start > range.stop) {
-      range.stop = range.start
+    var range = try SliceRange(key)
+    guard let value else {
+      range.clip(to: count)
+      if range.step == 1 { return try replace(range.start, range.stop, with: nil) }
+      return try delete(&range)
     }
-    if let value { try assign(value, to: &range) } else { try delete(&range) }
-  }
-
-  private func assign(_ value: Ref, to range: inout SliceRange) throws(Raised) {
     let fast =
       value == ref
       ? try slice(0, count)
       : try fastSequence(value, "must assign iterable to extended slice")
-    // Making the sequence may have changed this list.
-    range.length = PySlice_AdjustIndices(count, &range.start, &range.stop, range.step)
-    let (source, inserted) = sequenceItems(fast.ref)
+    // Only now: making the sequence may have changed this list.
+    range.clip(to: count)
+    if range.step == 1 { return try replace(range.start, range.stop, with: fast.ref) }
+    try assign(fast.ref, to: range)
+  }
+
+  private func assign(_ fast: Ref, to range: SliceRange) throws(Raised) {
+    let (source, inserted) = sequenceItems(fast)
     guard inserted == range.length else {
       throw raise(
         .valueError,

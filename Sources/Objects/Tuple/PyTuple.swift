@@ -394,10 +394,21 @@ struct SliceRange {
   /// How many positions are selected.
   var length = 0
 
+  /// Reads the slice, which may run Python code. The bounds are not clipped yet.
+  init(_ slice: Ref) throws(Raised) {
+    try check(PySlice_Unpack(slice, &start, &stop, &step))
+  }
+
   /// Reads the slice, then clips it to a sequence of `length` items. Reading may run Python code,
   /// so `length` is asked for after it.
   init(_ slice: Ref, length sequenceLength: @autoclosure () -> Int) throws(Raised) {
-    try check(PySlice_Unpack(slice, &start, &stop, &step))
+    try self.init(slice)
     length = PySlice_AdjustIndices(sequenceLength(), &start, &stop, step)
+  }
+
+  /// Clips the bounds to a sequence that is assigned to; `s[5:2]` then inserts before 5.
+  mutating func clip(to count: Int) {
+    length = PySlice_AdjustIndices(count, &start, &stop, step)
+    if (step < 0 && start < stop) || (step > 0 && start > stop) { stop = start }
   }
 }
