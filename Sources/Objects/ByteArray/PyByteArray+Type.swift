@@ -29,7 +29,7 @@ extension PyByteArray {
       },
       .tp_alloc { PyType_GenericAlloc($0, $1) },
       .tp_new { type, _, _ in PyType_GenericAlloc(type, 0) },
-      .tp_free { PyObject_Free($0) },
+      .freesUntracked,
       .nb_remainder { array, arguments in
         if !array.isInstance(of: byteArrayType()) { return notImplementedObject() }
         return new { try ByteMethods.format(array, arguments) }

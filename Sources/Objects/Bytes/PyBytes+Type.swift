@@ -29,7 +29,7 @@ extension PyBytes {
       .tp_iter { bytes in new { try ByteIterator.make(bytes, bytesIterType()) } },
       .tp_alloc { PyBytes.allocate($0, $1) },
       .tp_new { type, args, keywords in new { try PyBytes.construct(type, args, keywords) } },
-      .tp_free { PyObject_Free($0) },
+      .freesUntracked,
       .nb_remainder { bytes, arguments in
         if !bytes.isBytes { return notImplementedObject() }
         return new { try ByteMethods.format(bytes, arguments) }

@@ -81,18 +81,19 @@ public struct Arguments {
           + "argument\(leastPositional == 1 ? "" : "s") (\(count) given)")
     }
     for index in 0..<count { values[index] = args.unsafelyUnwrapped[index] }
+    // A missing argument is reported before a keyword that fits nowhere.
+    var misplaced: Ref?
+    var doubled = -1
     for index in 0..<keywordCount {
       let (key, value) = keyword(index)
       guard key.isStr else { throw raise(.typeError, "keywords must be strings") }
-      guard let slot = Self.find(key, in: parameters) else {
-        throw Self.raiseUnexpected(name, key)
+      let slot = Self.find(key, in: parameters)
+      if let slot, values[slot] == nil {
+        values[slot] = value
+      } else if misplaced == nil {
+        misplaced = key
+        doubled = slot ?? -1
       }
-      if values[slot] != nil {
-        throw raise(
-          .typeError,
-          "argument for \(name)() given by name ('\(text(of: key))') and position (\(slot + 1))")
-      }
-      values[slot] = value
     }
     for index in 0..<total where values[index] == nil && !parameters.hasDefault[index] {
       throw raise(
@@ -100,6 +101,12 @@ public struct Arguments {
         "\(name)() missing required argument '\(text(of: parameters.names[index]))' "
           + "(pos \(index + 1))")
     }
+    guard let misplaced else { return }
+    if doubled < 0 { throw Self.raiseUnexpected(name, misplaced) }
+    throw raise(
+      .typeError,
+      "argument for \(name)() given by name ('\(text(of: misplaced))') and position "
+        + "(\(doubled + 1))")
   }
 
   /// The number of the parameter that a keyword may give, by identity first, then by text.

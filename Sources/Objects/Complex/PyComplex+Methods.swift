@@ -26,7 +26,7 @@ extension PyComplex {
             return try PyComplex.construct(type, given[0], given[1])
           }
         },
-        .tp_free { PyObject_Free($0) },
+        .freesUntracked,
         .nb_add { a, b in
           PyComplex.binary(a, b) { (x, y) throws(Raised) in PyComplex.add(x, y) }
         },

@@ -103,8 +103,7 @@ enum ClassMethod {
       .tp_init { MethodDecorator.initialize($0, $1, $2, "classmethod") },
       .tp_alloc(PyType_GenericAlloc),
       .tp_new(PyType_GenericNew),
-      .tp_free(unsafeBitCast(
-        PyObject_GC_Del as @convention(c) (UnsafeMutableRawPointer?) -> Void, to: freefunc.self)),
+      .freesTracked,
     ],
     members: MethodDecorator.members, properties: MethodDecorator.properties)
 }
@@ -149,8 +148,7 @@ enum StaticMethod {
       .tp_init { MethodDecorator.initialize($0, $1, $2, "staticmethod") },
       .tp_alloc(PyType_GenericAlloc),
       .tp_new(PyType_GenericNew),
-      .tp_free(unsafeBitCast(
-        PyObject_GC_Del as @convention(c) (UnsafeMutableRawPointer?) -> Void, to: freefunc.self)),
+      .freesTracked,
     ],
     members: MethodDecorator.members, properties: MethodDecorator.properties)
 }

@@ -91,8 +91,7 @@ enum Property_ {
       },
       .tp_alloc(PyType_GenericAlloc),
       .tp_new(PyType_GenericNew),
-      .tp_free(unsafeBitCast(
-        PyObject_GC_Del as @convention(c) (UnsafeMutableRawPointer?) -> Void, to: freefunc.self)),
+      .freesTracked,
     ],
     methods: [getter, setter, deleter, setName],
     members: [

@@ -76,8 +76,7 @@ enum PySuper {
       },
       .tp_alloc(PyType_GenericAlloc),
       .tp_new(PyType_GenericNew),
-      .tp_free(unsafeBitCast(
-        PyObject_GC_Del as @convention(c) (UnsafeMutableRawPointer?) -> Void, to: freefunc.self)),
+      .freesTracked,
       .tp_vectorcall { type, args, flags, names in
         new {
           if let names, apus_var_size(names) > 0 {

@@ -34,7 +34,7 @@ extension PyDict {
         },
         .tp_alloc(PyType_GenericAlloc),
         .tp_new { type, args, keywords in new { try PyDict.construct(type) } },
-        .tp_free { PyObject_GC_Del($0) },
+        .freesTracked,
         .tp_vectorcall { type, args, flags, names in
           new { try PyDict.vectorcall(type, args, PyVectorcall_NARGS(flags), names) }
         },

@@ -4,7 +4,7 @@ import CPythonABI
 enum ExceptionTypes {
   static let specs: [TypeSpec] =
     [
-      BaseException.spec, SimpleExceptions.exception, ExceptionGroups.base,
+      BaseException.spec, ExceptionGroups.base, SimpleExceptions.exception,
       ExceptionGroups.exceptionGroup, SimpleExceptions.generatorExit,
       SimpleExceptions.keyboardInterrupt, ValueExceptions.systemExit,
       SimpleExceptions.arithmeticError, SimpleExceptions.assertionError,

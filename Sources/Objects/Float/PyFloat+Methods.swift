@@ -20,7 +20,7 @@ extension PyFloat {
         .tp_hash(hash),
         .tp_richcompare(richCompare),
         .tp_new { type, args, keywords in new { try PyFloat.construct(type, args, keywords) } },
-        .tp_free { PyObject_Free($0) },
+        .freesUntracked,
         .tp_vectorcall { type, args, flags, names in
           new {
             let count = PyVectorcall_NARGS(flags)

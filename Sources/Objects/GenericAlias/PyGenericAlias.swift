@@ -61,7 +61,7 @@ enum PyGenericAlias {
           return try make(type, apus_tuple_item(args, 0), apus_tuple_item(args, 1))
         }
       },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
       .nb_or { _Py_union_type_or($0, $1) },
       .mp_subscript { alias, item in new { try subscribe(alias, item) } },
     ],

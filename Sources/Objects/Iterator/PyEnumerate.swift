@@ -45,7 +45,7 @@ enum PyEnumerate {
           return try make(type, iterable, start)
         }
       },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
     ],
     methods: [
       .noargs("__reduce__", "Return state information for pickling.") { iterator, _ in

@@ -43,7 +43,7 @@ enum PyFilter {
           return made
         }
       },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
     ],
     methods: [
       .noargs("__reduce__", "Return state information for pickling.") { iterator, _ in

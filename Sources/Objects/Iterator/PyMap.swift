@@ -37,7 +37,7 @@ enum PyMap {
           return try make(type, args)
         }
       },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
     ],
     methods: [
       .noargs("__reduce__", "Return state information for pickling.") { iterator, _ in

@@ -34,7 +34,7 @@ enum PyReversed {
           return try make(type, apus_tuple_item(args, 0))
         }
       },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
     ],
     methods: [
       .noargs("__length_hint__", "Private method returning an estimate of len(list(it)).") { iterator, _ in

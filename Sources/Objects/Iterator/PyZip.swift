@@ -37,7 +37,7 @@ enum PyZip {
       .tp_iter { PyObject_SelfIter($0) },
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in new { try make(type, args, keywords) } },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
     ],
     methods: [
       .noargs("__reduce__", "Return state information for pickling.") { iterator, _ in

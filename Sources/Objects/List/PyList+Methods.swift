@@ -31,7 +31,7 @@ extension PyList {
         },
         .tp_alloc(PyType_GenericAlloc),
         .tp_new(PyType_GenericNew),
-        .tp_free { PyObject_GC_Del($0) },
+        .freesTracked,
         .tp_vectorcall { type, args, flags, names in
           new { try PyList.vectorcall(type, args, PyVectorcall_NARGS(flags), names) }
         },

@@ -31,7 +31,7 @@ extension PyLong {
         .tp_getattro(PyObject_GenericGetAttr),
         .tp_richcompare(richCompare),
         .tp_new { type, args, keywords in new { try PyLong.construct(type, args, keywords) } },
-        .tp_free { PyObject_Free($0) },
+        .freesUntracked,
         .tp_vectorcall { type, args, flags, names in
           new { try PyLong.vectorcall(type, args, PyVectorcall_NARGS(flags), names) }
         },

@@ -37,7 +37,7 @@ enum PyModule {
         }
       },
       .tp_new { type, _, _ in new { try allocated(type) } },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
     ],
     methods: [dir],
     members: [

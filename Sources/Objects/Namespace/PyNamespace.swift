@@ -42,7 +42,7 @@ enum PyNamespace {
         status { try initialize(object, args, keywords) }
       },
       .tp_new { type, _, _ in new { try allocated(type) } },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
     ],
     methods: [reduce, replace],
     members: [

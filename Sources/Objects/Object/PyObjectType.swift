@@ -26,8 +26,7 @@ public enum PyObjectType {
       .tp_init(object_init),
       .tp_alloc(PyType_GenericAlloc),
       .tp_new(object_new),
-      .tp_free(unsafeBitCast(
-        PyObject_Free as @convention(c) (UnsafeMutableRawPointer?) -> Void, to: freefunc.self)),
+      .freesUntracked,
     ],
     methods: [
       reduceEx, reduce, getState, subclassHook, initSubclass, format, sizeOf, dir,

@@ -67,7 +67,7 @@ public struct PyPickleBuffer {
         return 0
       },
       .tp_alloc { PyType_GenericAlloc($0, $1) },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(constructor, tuple: args, keywords: keywords)

@@ -18,7 +18,7 @@ extension PySet {
       },
       .tp_iter { set in new { try PySetIterator.make(over: set) } },
       .tp_alloc(PyType_GenericAlloc),
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
       .nb_subtract { left, right in
         new {
           guard PySet.isAnySet(left) && PySet.isAnySet(right) else {

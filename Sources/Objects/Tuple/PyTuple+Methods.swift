@@ -24,7 +24,7 @@ extension PyTuple {
         .tp_richcompare(richCompare),
         .tp_iter { tuple in new { try PyTupleIterator.make(over: tuple) } },
         .tp_new { type, args, keywords in new { try PyTuple.construct(type, args, keywords) } },
-        .tp_free { PyObject_GC_Del($0) },
+        .freesTracked,
         .tp_vectorcall { type, args, flags, names in
           new { try PyTuple.vectorcall(type, args, PyVectorcall_NARGS(flags), names) }
         },

@@ -22,8 +22,7 @@ public enum PyType {
       .tp_init(type_init),
       .tp_alloc(PyType_GenericAlloc),
       .tp_new(type_new),
-      .tp_free(unsafeBitCast(
-        PyObject_GC_Del as @convention(c) (UnsafeMutableRawPointer?) -> Void, to: freefunc.self)),
+      .freesTracked,
       .tp_is_gc { type in type.asType.isHeap ? 1 : 0 },
       .tp_vectorcall(type_vectorcall),
       .nb_or(_Py_union_type_or),

@@ -58,7 +58,7 @@ enum ParamSpecPart {
         return try make(type, Arguments(parser, tuple: args, keywords: keywords).object(0))
       }
     },
-    .tp_free { PyObject_GC_Del($0) },
+    .freesTracked,
   ]
 
   private static let origin = Member(

@@ -65,7 +65,7 @@ public enum TypeParameter {
       clear(object)
       return 0
     },
-    .tp_free { PyObject_GC_Del($0) },
+    .freesTracked,
   ]
 
   private static func clear(_ object: Ref) {

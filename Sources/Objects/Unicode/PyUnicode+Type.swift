@@ -21,7 +21,7 @@ extension PyUnicode {
       .tp_richcompare { PyUnicode.richCompare($0, $1, $2) },
       .tp_iter { text in new { try StrIterator.make(text) } },
       .tp_new { type, args, keywords in new { try PyUnicode.construct(type, args, keywords) } },
-      .tp_free { PyObject_Free($0) },
+      .freesUntracked,
       .tp_vectorcall { type, args, count, names in PyUnicode.vectorcall(type, args, count, names) },
       .nb_remainder { text, arguments in
         if !text.isStr { return notImplementedObject() }

@@ -28,7 +28,7 @@ enum PyWeakref {
             type, apus_tuple_item(args, 0), count > 1 ? apus_tuple_item(args, 1) : nil)
         }
       },
-      .tp_free { PyObject_GC_Del($0) },
+      .freesTracked,
     ],
     methods: [classGetItem],
     members: [
