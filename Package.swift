@@ -54,6 +54,7 @@ let package = Package(
     module("SystemCalls", dependencies: ["CPosix"]),
     module("PosixModule", dependencies: ["SystemCalls", "CPosix"]),
     module("ThreadModule", dependencies: ["SystemCalls", "CPosix"]),
+    module("IOModule", dependencies: ["SystemCalls"]),
     module("AbcModule"),
     module("BinasciiModule"),
     module("CodecsModule", dependencies: ["TextCodecs"]),
@@ -73,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Interpreter", "Objects", "AbcModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
+        "Interpreter", "Objects", "AbcModule", "IOModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
         "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],

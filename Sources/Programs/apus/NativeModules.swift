@@ -7,6 +7,7 @@ import ContextvarsModule
 import FunctoolsModule
 import GcModule
 import HeapqModule
+import IOModule
 import Itertools
 import Objects
 import OperatorModule
@@ -31,6 +32,7 @@ let nativeModules: [ModuleSpec] = [
   functoolsModule,
   gcModule,
   heapqModule,
+  ioModule,
   itertoolsModule,
   operatorModule,
   posixModule,
