@@ -76,9 +76,12 @@ extension TextStream {
         throw raise(.valueError, "embedded null character")
       }
     }
-    let errors = try a.optional(2).map { $0.retained().give() } ?? own(PyUnicode_FromString("strict")).give()
     replaceReference(&text.pointee.encoding, encoding.ref.retained().give())
-    replaceReference(&text.pointee.errors, errors)
+    if let errors = a.optional(2) {
+      replaceReference(&text.pointee.errors, errors.retained().give())
+    } else {
+      replaceReference(&text.pointee.errors, try own(PyUnicode_FromString("strict")).give())
+    }
     text.pointee.lineBuffering = lineBuffering ? 1 : 0
     text.pointee.writeThrough = writeThrough ? 1 : 0
     try checkTextEncoding(name)
