@@ -28,7 +28,7 @@ extension Buffered {
         buffered.pointee.pending += count
         return
       }
-      do {
+      do throws(Raised) {
         try buffered.flushPending()
       } catch {
         if PyErr_ExceptionMatches(.blockingIOError) == 0 { throw error }

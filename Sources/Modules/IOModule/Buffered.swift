@@ -190,7 +190,8 @@ extension UnsafeMutablePointer where Pointee == Buffered {
       position = try FileIO.seek(raw, target, whence)
     } else {
       let method = try own(PyObject_GetAttr(raw, Name.seek))
-      let (first, second) = (try int(target), try int(Int(whence)))
+      let first = try int(target)
+      let second = try int(Int(whence))
       let answer = try own(call(method.ref, first.ref, second.ref))
       position = try offset(answer.ref)
     }

@@ -163,8 +163,13 @@ enum StringIO {
         .typeError, "initial_value must be str or None, not \(initial.type.fullName)")
     }
     free(buffer)
-    let kept = try newline?.retained() ?? (isNone ? noneObject().retained() : own(newString("\n")))
-    replaceReference(&buffer.pointee.newline, isNone ? nil : kept.give())
+    if let newline {
+      replaceReference(&buffer.pointee.newline, newline.retained().give())
+    } else if isNone {
+      replaceReference(&buffer.pointee.newline, nil)
+    } else {
+      replaceReference(&buffer.pointee.newline, try own(newString("\n")).give())
+    }
     buffer.pointee.isUniversal = isNone || text == ""
     buffer.pointee.translates = isNone
     buffer.pointee.writesNewline = text == "\r" ? 1 : text == "\r\n" ? 2 : 0
