@@ -23,6 +23,7 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
 }
 
 /// A zeroed object of the type that the collector does not know yet.
+@inline(__always)
 func apus_type_alloc_untracked(_ type: TypeRef, _ items: Int) -> Ref? {
   // One item more than asked for: the sentinel of bytes and the like.
   let (body, overflow) = type.pointee.tp_itemsize.multipliedReportingOverflow(by: items &+ 1)
@@ -153,7 +154,7 @@ private typealias SubtypeFunction = UnsafeRawPointer
     return
   }
   thread.pointee.trash_nesting &+= 1
-  deallocateTracked(object, type)
+  if !deallocatePlain(object, type) { deallocateTracked(object, type) }
   thread.pointee.trash_nesting &-= 1
   if thread.pointee.delete_later != nil && thread.pointee.trash_nesting == 0 {
     _PyTrash_thread_destroy_chain(thread)
@@ -170,6 +171,41 @@ private func nativeBase(_ type: TypeRef) -> TypeRef {
     base = next
   }
   return base
+}
+
+/// The usual instance: its attributes inline, no finaliser, no `__slots__`, no weak references, no
+/// builtin base. False when it is another one; then nothing has happened.
+@inline(__always)
+private func deallocatePlain(_ object: Ref, _ type: TypeRef) -> Bool {
+  guard type.pointee.tp_flags & UInt(Py_TPFLAGS_INLINE_VALUES) != 0,
+    type.pointee.tp_finalize == nil, type.pointee.tp_del == nil,
+    apus_managed_dict(object).pointee == nil, apus_inline_values(object).pointee.valid != 0,
+    type.pointee.tp_flags & UInt(Py_TPFLAGS_MANAGED_WEAKREF) == 0
+      || apus_managed_weakrefs(object).pointee == nil
+  else { return false }
+  let own = unsafeBitCast(subtype_dealloc as destructor, to: SubtypeFunction.self)
+  var base = type
+  while base != objectType() {
+    guard unsafeBitCast(base.pointee.tp_dealloc, to: SubtypeFunction?.self) == own,
+      base.pointee.ob_base.ob_size == 0, let next = base.pointee.tp_base
+    else { return false }
+    base = next
+  }
+  let values = apus_inline_values(object)
+  values.pointee.valid = 0
+  let items = apus_values_items(values)
+  var index = 0
+  let capacity = Int(values.pointee.capacity)
+  while index < capacity {
+    if let value = items[index] {
+      items[index] = nil
+      Py_DECREF(value)
+    }
+    index &+= 1
+  }
+  PyObject_GC_Del(UnsafeMutableRawPointer(object))
+  Py_DECREF(type.object)
+  return true
 }
 
 @inline(__always)
