@@ -677,9 +677,9 @@ static int parse_keywords(
   Py_ssize_t given = apus_var_size(args);
   Py_ssize_t named = keywords ? PyDict_Size((PyObject *)keywords) : 0;
   if (given + named > total)
-    return raise_text(PyExc_TypeError, "%.200s%s takes %s %d %sargument%s (%zd given)", name, brackets,
-                      least >= total ? "exactly" : "at most", total, given == 0 ? "keyword " : "",
-                      total == 1 ? "" : "s", given + named);
+    return raise_text(PyExc_TypeError, "%.200s%s takes at most %d %sargument%s (%zd given)", name,
+                      brackets, total, given == 0 ? "keyword " : "", total == 1 ? "" : "s",
+                      given + named);
   if (given > most_positional) {
     if (most_positional == 0)
       return raise_text(PyExc_TypeError, "%.200s%s takes no positional arguments", name, brackets);

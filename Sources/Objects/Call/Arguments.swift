@@ -55,10 +55,9 @@ public struct Arguments {
     let total = parameters.count
     let name = parameters.name
     if count + keywordCount > total {
-      let exact = parameters.requiredPositional + parameters.requiredKeywordOnly == total
       throw raise(
         .typeError,
-        "\(name)() takes \(exact ? "exactly" : "at most") \(total) "
+        "\(name)() takes at most \(total) "
           + "\(count == 0 ? "keyword " : "")argument\(total == 1 ? "" : "s") "
           + "(\(count + keywordCount) given)")
     }
