@@ -101,7 +101,7 @@ public struct Arguments {
           + "(pos \(index + 1))")
     }
     guard let misplaced else { return }
-    if doubled < 0 { throw Self.raiseUnexpected(name, misplaced) }
+    if doubled < 0 { throw Self.raiseUnexpected(parameters, misplaced) }
     throw raise(
       .typeError,
       "argument for \(name)() given by name ('\(text(of: misplaced))') and position "
@@ -120,8 +120,14 @@ public struct Arguments {
     return nil
   }
 
-  private static func raiseUnexpected(_ name: String, _ key: Ref) -> Raised {
-    raise(.typeError, "\(name)() got an unexpected keyword argument '\(text(of: key))'")
+  private static func raiseUnexpected(_ parameters: Signature, _ key: Ref) -> Raised {
+    let wrong = text(of: key)
+    var message = "\(parameters.name)() got an unexpected keyword argument '\(wrong)'"
+    let candidates = parameters.names[parameters.positionalOnly...].map { text(of: $0) }
+    if let suggestion = Suggestions.closest(to: wrong, among: candidates) {
+      message += ". Did you mean '\(suggestion)'?"
+    }
+    return raise(.typeError, message)
   }
 
   static func raisePositional(_ name: String, _ count: Int, least: Int, most: Int) -> Raised {

@@ -76,7 +76,7 @@ struct Signature {
     }
     items.append(text[start...])
     return items.map { item in
-      item.drop { $0 == " " }
+      item.drop { $0 == " " || $0 == "\n" }
     }.filter { !$0.isEmpty }
   }
 

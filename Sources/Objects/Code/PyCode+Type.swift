@@ -239,6 +239,13 @@ extension PyCode {
   /// Refuses fields that contradict each other. CPython: Objects/codeobject.c, _PyCode_Validate.
   public static func validate(_ parts: CodeParts) throws(Raised) {
     let length = apus_var_size(parts.wordcode)
+    for (name, count) in [
+      ("co_argcount", parts.argCount), ("co_posonlyargcount", parts.posOnlyArgCount),
+      ("co_kwonlyargcount", parts.kwOnlyArgCount), ("co_stacksize", parts.stackSize),
+      ("co_flags", parts.flags), ("co_firstlineno", parts.firstLine),
+    ] where count < 0 {
+      throw raise(.valueError, "\(name) must be a positive integer")
+    }
     if parts.argCount < parts.posOnlyArgCount || parts.posOnlyArgCount < 0
       || parts.kwOnlyArgCount < 0 || parts.stackSize < 0 || parts.flags < 0
     {
@@ -251,8 +258,7 @@ extension PyCode {
       for index in 0..<apus_var_size(tuple) {
         let name = apus_tuple_item(tuple, index)
         guard name.isExactStr else {
-          throw raise(
-            .typeError, "name tuples must contain only strings, not '\(name.type.name)'")
+          throw raise(.systemError, "non-string found in code slot")
         }
       }
     }

@@ -188,14 +188,7 @@ enum Builders {
     if after < 0 {
       guard let extra = PyIter_Next(iterator) else { return hasRaised() ? fail() : true }
       Py_DECREF(extra)
-      var message = "too many values to unpack (expected \(before))"
-      if sequence.isExactList || sequence.isExactTuple || sequence.isExactDict {
-        let count = PyObject_Size(sequence)
-        if count > before {
-          message = "too many values to unpack (expected \(before), got \(count))"
-        }
-      }
-      _ = raise(.valueError, message)
+      _ = raise(.valueError, "too many values to unpack (expected \(before))")
       return fail()
     }
     guard let list = PySequence_List(iterator) else { return fail() }
@@ -241,12 +234,11 @@ enum Builders {
   /// above it.
   static func enterWith(_ sp: StackRef) -> Bool {
     let manager = sp[-1].unsafelyUnwrapped
-    guard let enter = special(manager, "__enter__", "__aenter__", "with", "async with", missing: "")
+    guard let enter = special(manager, "__enter__", asynchronous: false, missing: "")
     else { return false }
     guard
       let exit = special(
-        manager, "__exit__", "__aexit__", "with", "async with",
-        missing: " (missed __exit__ method)")
+        manager, "__exit__", asynchronous: false, missing: " (missed __exit__ method)")
     else {
       Py_DECREF(enter)
       return false
@@ -263,33 +255,17 @@ enum Builders {
     return true
   }
 
-  /// A special method of a context manager, bound; TypeError with a hint at the other protocol.
+  /// A special method of a context manager, bound; TypeError when it has none.
   static func special(
-    _ manager: Ref, _ method: String, _ other: String, _ statement: String,
-    _ otherStatement: String, missing: String
+    _ manager: Ref, _ method: String, asynchronous: Bool, missing: String
   ) -> Ref? {
     guard let name = newString(method) else { return nil }
     defer { Py_DECREF(name) }
     if let found = _PyObject_LookupSpecial(manager, name) { return found }
     if hasRaised() { return nil }
-    let asynchronous = statement == "async with"
-    var message =
+    let message =
       "'\(manager.type.name)' object does not support the "
       + (asynchronous ? "asynchronous " : "") + "context manager protocol" + missing
-    if let otherName = newString(other) {
-      if let found = _PyObject_LookupSpecial(manager, otherName) {
-        Py_DECREF(found)
-        if statement == "with" && missing.isEmpty {
-          message =
-            "'\(manager.type.name)' object does not support the context manager protocol"
-        }
-        message += " but it supports the \(asynchronous ? "" : "asynchronous ")context manager"
-        message += " protocol. Did you mean to use '\(otherStatement)'?"
-      } else {
-        PyErr_Clear()
-      }
-      Py_DECREF(otherName)
-    }
     _ = raise(.typeError, message)
     return nil
   }

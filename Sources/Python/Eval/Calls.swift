@@ -201,6 +201,9 @@ enum Calls {
   @inline(__always)
   static func vector(_ callable: Ref, _ arguments: StackRef, _ count: Int, names: Ref?) -> Ref? {
     let row = UnsafeRawPointer(arguments).assumingMemoryBound(to: Ref.self)
+    if apus_tstate().pointee.trace_mask != 0 {
+      return Tracing.call(callable) { PyObject_Vectorcall(callable, row, count, names) }
+    }
     return PyObject_Vectorcall(
       callable, row, count | Int(bitPattern: UInt(1) << 63), names)
   }

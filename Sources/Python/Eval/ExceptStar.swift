@@ -86,9 +86,9 @@ enum ExceptStar {
 
   /// `ExceptionGroup("", [exception])`.
   private static func wrap(_ exception: Ref) throws(Raised) -> Owned {
-    let list = try own(PyList_New(0))
-    try check(PyList_Append(list.ref, exception))
-    return try group(list.ref)
+    let members = try own(PyTuple_New(1))
+    apus_tuple_items(members.ref)[0] = exception.retained().give()
+    return try group(members.ref)
   }
 
   private static func group(_ exceptions: Ref) throws(Raised) -> Owned {

@@ -20,6 +20,19 @@ public enum Tracing {
   @inline(never)
   static func enter(_ thread: ThreadRef, _ frame: FrameRef) -> Bool {
     if thread.pointee.tracing != 0 { return true }
+    let code = Frame.code(frame)
+    guard frame.pointee.instr_ptr == code.pointee.co_instructions else {
+      return sendCall(thread, frame)
+    }
+    // A frame that starts is at its definition, not at its first instruction.
+    guard let object = PyFrameObjects.object(for: frame) else { return false }
+    object.pointee.f_lineno = code.pointee.co_firstlineno
+    let went = sendCall(thread, frame)
+    if let object = frame.pointee.frame_obj { object.pointee.f_lineno = 0 }
+    return went
+  }
+
+  private static func sendCall(_ thread: ThreadRef, _ frame: FrameRef) -> Bool {
     if let function = thread.pointee.c_tracefunc,
       !send(thread, frame, function, thread.pointee.c_traceobj, .call, nil)
     {
@@ -125,6 +138,31 @@ public enum Tracing {
       if !send(thread, frame, function, thread.pointee.c_traceobj, .opcode, nil) { return false }
     }
     return true
+  }
+
+  /// Calls something that is no Python function, with the profile function's events around it.
+  static func call(_ callable: Ref, _ body: () -> Ref?) -> Ref? {
+    let thread = apus_tstate()
+    let isNative =
+      callable.isInstance(of: builtinFunctionType()) || callable.type == methodDescrType()
+    guard isNative, thread.pointee.tracing == 0, let frame = thread.pointee.current_frame,
+      let function = thread.pointee.c_profilefunc
+    else { return body() }
+    if !send(thread, frame, function, thread.pointee.c_profileobj, .cCall, callable) { return nil }
+    let result = body()
+    let pending = PyErr_GetRaisedException()
+    // The function may have switched profiling off.
+    if let function = thread.pointee.c_profilefunc,
+      !send(
+        thread, frame, function, thread.pointee.c_profileobj,
+        result == nil ? .cException : .cReturn, callable)
+    {
+      Py_XDECREF(result)
+      Py_XDECREF(pending)
+      return nil
+    }
+    PyErr_SetRaisedException(pending)
+    return result
   }
 
   /// Calls a trace function with tracing off. False when it raised.

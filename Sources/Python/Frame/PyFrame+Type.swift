@@ -153,7 +153,7 @@ enum FrameType {
     guard value.isInt else { throw raise(.valueError, "lineno must be an integer") }
     let thread = apus_tstate()
     guard let inner = frame.pointee.f_frame, frame.pointee.f_trace != nil else {
-      throw raise(.valueError, "f_lineno can only be set by a trace function")
+      throw raise(.valueError, "f_lineno can only be set in a trace function")
     }
     guard thread.pointee.tracing != 0 else {
       throw raise(

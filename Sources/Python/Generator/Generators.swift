@@ -189,7 +189,9 @@ enum Generators {
             .typeError,
             "'async with' received an object from __aenter__ that does not implement __await__: "
               + object.type.name)
-        } else if previous == .withExceptStart || previous == .callFunction {
+        } else if previous == .withExceptStart
+          || (previous == .callFunction && QuickOpcode(at[-1].opcode) == .dupTop)
+        {
           _ = raise(
             .typeError,
             "'async with' received an object from __aexit__ that does not implement __await__: "
@@ -255,12 +257,11 @@ enum Generators {
     let manager = sp[-1].unsafelyUnwrapped
     guard
       let enter = Builders.special(
-        manager, "__aenter__", "__enter__", "async with", "with", missing: "")
+        manager, "__aenter__", asynchronous: true, missing: "")
     else { return false }
     guard
       let exit = Builders.special(
-        manager, "__aexit__", "__exit__", "async with", "with",
-        missing: " (missed __aexit__ method)")
+        manager, "__aexit__", asynchronous: true, missing: " (missed __aexit__ method)")
     else {
       Py_DECREF(enter)
       return false

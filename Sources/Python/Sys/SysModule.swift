@@ -305,7 +305,7 @@ enum SysModule {
     _, args, count in
     none {
       guard count >= 1, let args else {
-        throw raise(.typeError, "audit expected at least 1 argument, got 0")
+        throw raise(.typeError, "audit() missing 1 required positional argument: 'event'")
       }
       guard args[0].isStr else {
         throw raise(.typeError, "expected str for argument 'event', not \(args[0].type.name)")

@@ -193,7 +193,7 @@ public enum SysValues {
       type = known
     } else {
       type = try recordType(
-        "sys.asyncgen_hooks", "The hooks of asynchronous generators.",
+        "asyncgen_hooks", "The hooks of asynchronous generators.",
         ["firstiter", "finalizer"])
       asyncgenHooksType = type
     }

@@ -40,7 +40,7 @@ enum TracebackType {
   }
 
   static let new: Method = .keywords(
-    "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)", "Make a traceback entry."
+    "traceback(tb_next, tb_frame, tb_lasti, tb_lineno)", "Make a traceback entry."
   ) { _, _, _, _ in nil }
 
   static let dir: Method = .noargs("__dir__", "The attributes.") { _, _ in
