@@ -71,10 +71,11 @@ let package = Package(
     module("StructModule"),
     module("UnicodedataModule", dependencies: ["UnicodeData"]),
     module("WeakrefModule"),
+    module("SreModule"),
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Interpreter", "Objects", "AbcModule", "IOModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
+        "Interpreter", "Objects", "SreModule", "AbcModule", "IOModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
         "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],

@@ -13,14 +13,16 @@ import Objects
 import OperatorModule
 import PosixModule
 import RandomModule
+import SreModule
 import StructModule
 import ThreadModule
-import UnicodedataModule
 import TypingModule
+import UnicodedataModule
 import WeakrefModule
 
 /// The native modules of the `apus` command, besides those of the interpreter itself.
 let nativeModules: [ModuleSpec] = [
+  sreModule,
   abcModule,
   atexitModule,
   binasciiModule,
