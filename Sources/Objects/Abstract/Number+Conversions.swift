@@ -85,17 +85,9 @@ public func PyNumber_AsSsize_t(_ object: Ref, _ exception: Ref?) -> Int {
 
 /// An int from text in a buffer; the whole of it must be the number.
 private func parseInt(_ text: UnsafePointer<CChar>?, _ length: Int) -> Ref? {
-  guard let text else { return _PyLong_FromBytes(apus_bytes_data(apus_bytes_empty()), 0, 10) }
-  return _PyLong_FromBytes(UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), length, 10)
-}
-
-/// The first characters of a str, for messages that cut (`%.200R`).
-struct CPythonText: CustomStringConvertible {
-  let description: String
-  init(_ text: Ref, _ limit: Int) {
-    let whole = Objects.text(of: text)
-    description = String(String.UnicodeScalarView(whole.unicodeScalars.prefix(limit)))
-  }
+  guard let text, length > 0 else { return _PyLong_FromBytes([0], 0, 10) }
+  return _PyLong_FromBytes(
+    UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), length, 10)
 }
 
 /// `int(object)`.
