@@ -66,6 +66,7 @@ let package = Package(
     module("ContextvarsModule"),
     module("BisectModule"),
     module("HeapqModule"),
+    module("HashModules"),
     module("RandomModule"),
     module("OperatorModule"),
     module("StructModule"),
@@ -77,7 +78,7 @@ let package = Package(
       dependencies: [
         "Interpreter", "Objects", "SreModule", "AbcModule", "IOModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
-        "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
+        "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "HashModules", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],
       path: "Sources/Programs/apus",
       swiftSettings: swift,

@@ -32,7 +32,7 @@ enum DefaultDict {
         dictType().pointee.tp_dealloc?(object)
       },
       .tp_repr { object in new { try repr(object) } },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         let answer = visitReference(view(object).pointee.factory, visit, argument)
         if answer != 0 { return answer }

@@ -23,8 +23,8 @@ extension Deque {
         object.type.pointee.tp_free?(UnsafeMutableRawPointer(object))
       },
       .tp_repr { object in new { try repr(object) } },
-      .tp_hash { PyObject_HashNotImplemented($0) },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_hash(PyObject_HashNotImplemented),
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         for index in 0..<count(object) {
           let answer = visitReference(slot(object, index).pointee, visit, argument)
@@ -315,9 +315,9 @@ enum DequeIterator {
       Py_XDECREF(view(object).pointee.deque)
       PyObject_GC_Del(object)
     },
-    .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+    .tp_getattro(PyObject_GenericGetAttr),
     .tp_traverse { visitReference(view($0).pointee.deque, $1, $2) },
-    .tp_iter { PyObject_SelfIter($0) },
+    .tp_iter(PyObject_SelfIter),
     .tp_iternext { next($0) },
     .tp_new { type, args, keywords in
       new {

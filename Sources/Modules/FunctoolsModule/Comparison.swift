@@ -32,7 +32,7 @@ enum KeyWrapper {
           return try make(compare, a.object(0))
         }
       },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         visitReferences(
           visit, argument, view(object).pointee.compare, view(object).pointee.object)

@@ -56,7 +56,7 @@ enum LruCache {
 
   static let spec = TypeSpec(
     type, "functools._lru_cache_wrapper", basicSize: MemoryLayout<Layout>.size,
-    flags: [.haveGC, .baseType, .methodDescriptor],
+    flags: [.haveGC, .methodDescriptor],
     doc: """
       Create a cached callable that wraps another function.
 

@@ -40,8 +40,8 @@ enum Partial {
       },
       .tp_repr { object in new { try repr(object) } },
       .tp_call { object, args, keywords in new { try call(object, args, keywords) } },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
-      .tp_setattro { PyObject_GenericSetAttr($0, $1, $2) },
+      .tp_getattro(PyObject_GenericGetAttr),
+      .tp_setattro(PyObject_GenericSetAttr),
       .tp_traverse { object, visit, argument in
         let own = view(object).pointee
         return visitReferences(

@@ -53,14 +53,14 @@ enum GroupBy {
         Py_XDECREF(own.currentValue)
         object.type.pointee.tp_free?(UnsafeMutableRawPointer(object))
       },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         let own = view(object).pointee
         return visitReferences(
           visit, argument, own.source, own.keyFunction, own.targetKey, own.currentKey,
           own.currentValue)
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in
         new {
@@ -176,11 +176,11 @@ enum GroupBy {
         Py_XDECREF(group(object).pointee.key)
         PyObject_GC_Del(object)
       },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         visitReferences(visit, argument, group(object).pointee.parent, group(object).pointee.key)
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { nextOfGroup($0) },
       .tp_new { _, args, keywords in
         new {

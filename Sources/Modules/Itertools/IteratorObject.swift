@@ -35,12 +35,12 @@ let commonSlots: [Slot] = [
     PyMem_Free(own.indices)
     object.type.pointee.tp_free?(UnsafeMutableRawPointer(object))
   },
-  .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+  .tp_getattro(PyObject_GenericGetAttr),
   .tp_traverse { object, visit, argument in
     let own = view(object).pointee
     return visitReferences(visit, argument, own.source, own.function, own.value, own.extra)
   },
-  .tp_iter { PyObject_SelfIter($0) },
+  .tp_iter(PyObject_SelfIter),
   .tp_free { PyObject_GC_Del($0) },
 ]
 

@@ -43,7 +43,7 @@ enum Tee {
         clearBlock(object)
         PyObject_GC_Del(object)
       },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         let own = block(object).pointee
         return visitReferences(visit, argument, own.source, own.items, own.next)
@@ -177,7 +177,7 @@ enum Tee {
         clearReference(&view(object).pointee.block)
         return 0
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
       .tp_new { _, args, keywords in
         new {

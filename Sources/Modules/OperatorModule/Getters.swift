@@ -75,6 +75,7 @@ enum ItemGetter {
         return 0
       },
       .tp_call { PyVectorcall_Call($0, $1, $2) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_repr { object in
         guardedRepr(object) { () throws(Raised) in
           guard let items = view(object).pointee.items else { return "" }
@@ -161,6 +162,7 @@ enum AttributeGetter {
         return 0
       },
       .tp_call { PyVectorcall_Call($0, $1, $2) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_repr { object in
         guardedRepr(object) { () throws(Raised) in
           let names = try names(object)
@@ -301,6 +303,7 @@ enum MethodCaller {
         return 0
       },
       .tp_call { PyVectorcall_Call($0, $1, $2) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_repr { object in
         guardedRepr(object) { () throws(Raised) in
           let own = view(object).pointee

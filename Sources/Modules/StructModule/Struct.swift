@@ -214,8 +214,8 @@ struct Struct {
           return try own(newString("\(object.type.name)(\(text(of: shown.ref)))"))
         }
       },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
-      .tp_setattro { PyObject_GenericSetAttr($0, $1, $2) },
+      .tp_getattro(PyObject_GenericGetAttr),
+      .tp_setattro(PyObject_GenericSetAttr),
       .tp_traverse { object, visit, argument in
         guard let format = Struct(object).layout.pointee.format else { return 0 }
         return visit(format, argument)
@@ -344,7 +344,7 @@ enum UnpackIterator {
         PyBuffer_Release(&layout.pointee.buffer)
         PyObject_GC_Del(iterator)
       },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { iterator, visit, argument in
         let layout = iterator.view(Layout.self)
         for object in [layout.pointee.owner, layout.pointee.buffer.obj] {

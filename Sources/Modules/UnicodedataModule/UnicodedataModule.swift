@@ -31,7 +31,7 @@ enum Database {
     flags: [.disallowInstantiation], base: objectType(),
     slots: [
       .tp_dealloc { PyObject_Free($0) },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
+      .tp_getattro(PyObject_GenericGetAttr),
     ],
     methods: methods,
     properties: [

@@ -32,7 +32,7 @@ public enum PyContext {
         clearReference(&view(object).pointee.previous)
         PyObject_GC_Del(object)
       },
-      .tp_hash { PyObject_HashNotImplemented($0) },
+      .tp_hash(PyObject_HashNotImplemented),
       .tp_traverse { object, visit, argument in
         visitReferences(
           visit, argument, view(object).pointee.values, view(object).pointee.previous)

@@ -203,7 +203,7 @@ enum PyContextToken {
             newString("<Token\(used) var=\(text(of: variable.ref)) at \(hexAddress(object))>"))
         }
       },
-      .tp_hash { PyObject_HashNotImplemented($0) },
+      .tp_hash(PyObject_HashNotImplemented),
       .tp_traverse { object, visit, argument in
         let own = view(object).pointee
         return visitReferences(visit, argument, own.context, own.variable, own.oldValue)

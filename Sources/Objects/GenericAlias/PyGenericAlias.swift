@@ -297,7 +297,7 @@ enum GenericAliasIterator {
         clearReference(&view(iterator).pointee.obj)
         return 0
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { iterator in
         guard let alias = view(iterator).pointee.obj else { return nil }
         let its = PyGenericAlias.view(alias).pointee

@@ -37,7 +37,7 @@ enum PyEnumerate {
         let own = view(iterator).pointee
         return visitReferences(visit, argument, own.en_sit, own.en_result, own.en_longindex)
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in
         new {

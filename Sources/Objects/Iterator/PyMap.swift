@@ -29,7 +29,7 @@ enum PyMap {
         visitReferences(
           visit, argument, view(iterator).pointee.iters, view(iterator).pointee.`func`)
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in
         new {

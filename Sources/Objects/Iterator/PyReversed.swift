@@ -25,7 +25,7 @@ enum PyReversed {
         iterator.type.pointee.tp_free?(UnsafeMutableRawPointer(iterator))
       },
       .tp_traverse { visitReference(view($0).pointee.seq, $1, $2) },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in
         new {

@@ -17,7 +17,7 @@ enum PySequenceIterator {
         PyObject_GC_Del(iterator)
       },
       .tp_traverse { visitReference(view($0).pointee.it_seq, $1, $2) },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
     ],
     methods: [
@@ -94,7 +94,7 @@ enum PyCallableIterator {
         let own = view(iterator).pointee
         return visitReferences(visit, argument, own.it_callable, own.it_sentinel)
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
     ],
     methods: [

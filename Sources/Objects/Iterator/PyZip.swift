@@ -34,7 +34,7 @@ enum PyZip {
         visitReferences(
           visit, argument, view(iterator).pointee.ittuple, view(iterator).pointee.result)
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in new { try make(type, args, keywords) } },
       .freesTracked,

@@ -15,7 +15,7 @@ extension OrderedDict {
         dictType().pointee.tp_dealloc?(object)
       },
       .tp_repr { object in new { try repr(object) } },
-      .tp_hash { PyObject_HashNotImplemented($0) },
+      .tp_hash(PyObject_HashNotImplemented),
       .tp_traverse { object, visit, argument in
         let answer = visitReference(view(object).pointee.instanceDict, visit, argument)
         if answer != 0 { return answer }

@@ -36,7 +36,7 @@ enum OrderedDictIterator {
       .tp_traverse { object, visit, argument in
         visitReferences(visit, argument, view(object).pointee.dict, view(object).pointee.current)
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { next($0) },
     ],
     methods: [

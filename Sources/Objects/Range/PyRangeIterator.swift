@@ -13,7 +13,7 @@ enum PyRangeIterator {
     base: objectType(),
     slots: [
       .tp_dealloc { PyObject_Free($0) },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { iterator in
         let own = view(iterator)
         if own.pointee.len <= 0 { return nil }
@@ -86,7 +86,7 @@ enum PyRangeIterator {
         Py_DECREF(own.len)
         PyObject_Free(iterator)
       },
-      .tp_iter { PyObject_SelfIter($0) },
+      .tp_iter(PyObject_SelfIter),
       .tp_iternext { nextLong($0) },
     ],
     methods: [

@@ -14,10 +14,6 @@ public enum Generic {
     base: objectType(),
     slots: [
       .tp_dealloc { object in object.type.pointee.tp_free?(UnsafeMutableRawPointer(object)) },
-      .tp_new { type, args, keywords in
-        guard let allocate = type.pointee.tp_alloc else { return nil }
-        return allocate(type, 0)
-      },
     ],
     methods: [classGetItem, initSubclass])
 

@@ -40,7 +40,7 @@ enum ParamSpecPart {
         return try own(newString("\(text(of: shown.ref)).\(suffix)"))
       }
     },
-    .tp_hash { PyObject_HashNotImplemented($0) },
+    .tp_hash(PyObject_HashNotImplemented),
     .tp_traverse { visitReference(view($0).pointee.origin, $1, $2) },
     .tp_clear { object in
       clearReference(&view(object).pointee.origin)

@@ -39,7 +39,6 @@ public enum TypeAlias {
         PyObject_GC_Del(object)
       },
       .tp_repr { object in new { (view(object).pointee.name ?? noneObject()).retained() } },
-      .tp_getattro { PyObject_GenericGetAttr($0, $1) },
       .tp_traverse { object, visit, argument in
         let own = view(object).pointee
         return visitReferences(

@@ -14,7 +14,7 @@ enum PyWeakProxy {
       .tp_call { proxy, args, keywords in
         forward(proxy) { PyObject_Call($0, args, keywords) }
       }
-    ], methods: [bytes, reversed])
+    ])
 
   /// The referent as a new reference; nil with ReferenceError when it is gone.
   private static func target(_ proxy: Ref) -> Ref? {

@@ -6,6 +6,7 @@ import CollectionsModule
 import ContextvarsModule
 import FunctoolsModule
 import GcModule
+import HashModules
 import HeapqModule
 import IOModule
 import Itertools
@@ -27,6 +28,7 @@ let nativeModules: [ModuleSpec] = [
   atexitModule,
   binasciiModule,
   bisectModule,
+  blake2Module,
   codecsModule,
   collectionsModule,
   errnoModule,
@@ -36,11 +38,15 @@ let nativeModules: [ModuleSpec] = [
   heapqModule,
   ioModule,
   itertoolsModule,
+  md5Module,
   operatorModule,
   posixModule,
   signalModule,
   statModule,
   randomModule,
+  sha1Module,
+  sha2Module,
+  sha3Module,
   stringModule,
   structModule,
   unicodedataModule,
