@@ -17,9 +17,6 @@ extension PyByteArray {
       try append(contentsOf: other)
       return
     }
-    if other.isStr {
-      throw raise(.typeError, "expected iterable of integers; got: 'str'")
-    }
     guard let found = PyObject_GetIter(other) else {
       if PyErr_ExceptionMatches(.typeError) != 0 {
         throw raise(.typeError, "can't extend bytearray with \(other.type.fullName)")
@@ -33,6 +30,9 @@ extension PyByteArray {
     var writer = try ByteWriter(capacity: Swift.min(hint, 1 << 20))
     while let item = PyIter_Next(iterator.ref) {
       let item = Owned(adopting: item)
+      if other.isStr {
+        throw raise(.typeError, "expected iterable of integers; got: 'str'")
+      }
       try writer.append(try Self.byte(item.ref))
     }
     if hasRaised() { throw Raised() }

@@ -155,7 +155,8 @@ extension ByteMethods {
     guard fill.isBytes || fill.isInstance(of: byteArrayType()), apus_var_size(fill) == 1 else {
       throw raise(
         .typeError,
-        "\(name)() argument 2 must be a byte string of length 1, not \(fill.type.fullName)")
+        "\(name)() argument 2 must be a byte string of length 1, not "
+          + (fill.isNone ? "None" : fill.type.fullName))
     }
     return (width, ByteView(fill)[0])
   }

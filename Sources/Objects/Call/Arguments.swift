@@ -169,12 +169,10 @@ public struct Arguments {
     guard let value = values[index] else { return fallback }
     let number = try own(PyNumber_Index(value))
     let wide = PyLong_AsLong(number.ref)
-    if wide == -1 && hasRaised() { throw Raised() }
-    guard let narrow = Int32(exactly: wide) else {
-      throw raise(
-        .overflowError,
-        wide > 0
-          ? "signed integer is greater than maximum" : "signed integer is less than minimum")
+    if wide == -1 && hasRaised() && PyErr_ExceptionMatches(.overflowError) == 0 { throw Raised() }
+    guard let narrow = Int32(exactly: wide), narrow != -1 || !hasRaised() else {
+      PyErr_Clear()
+      throw raise(.overflowError, "Python int too large to convert to C int")
     }
     return narrow
   }

@@ -79,7 +79,7 @@ extension PyCode {
   // MARK: Methods
 
   static let coLines: Method = .noargs(
-    "co_lines()", "Iterate over (start, end, line) of the ranges of bytes that share a line."
+    "co_lines($self, /)", "Iterate over (start, end, line) of the ranges of bytes that share a line."
   ) { object, _ in
     new {
       let list = try own(PyList_New(0))
@@ -108,7 +108,7 @@ extension PyCode {
   }
 
   static let coPositions: Method = .noargs(
-    "co_positions()",
+    "co_positions($self, /)",
     "Iterate over (line, end line, column, end column) of each instruction; None where unknown."
   ) { object, _ in
     new {
@@ -132,7 +132,7 @@ extension PyCode {
     }
   }
 
-  static let sizeof: Method = .noargs("__sizeof__()", "Memory of the object in bytes.") {
+  static let sizeof: Method = .noargs("__sizeof__($self, /)", "Memory of the object in bytes.") {
     object, _ in
     let code = view(object)
     return PyLong_FromSsize_t(

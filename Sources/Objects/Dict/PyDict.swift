@@ -451,11 +451,8 @@ extension PyDict {
 
   /// Removes a key and returns its value; nil when it is missing.
   func pop(_ key: Ref) throws(Raised) -> Owned? {
-    if count == 0 {
-      // The key must still be hashable.
-      if keyHash(key) == -1 { throw Raised() }
-      return nil
-    }
+    // An empty dict does not even hash the key.
+    if count == 0 { return nil }
     let hash = keyHash(key)
     if hash == -1 { throw Raised() }
     return try pop(key, hash)

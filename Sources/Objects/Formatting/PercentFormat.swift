@@ -12,7 +12,8 @@ struct PercentArguments: ~Copyable {
   private var count: Int
   private let mapping: Ref?
 
-  init(_ arguments: Ref) {
+  /// `bytes`: the format is one of bytes, for which bytes are no mapping.
+  init(_ arguments: Ref, bytes: Bool) {
     all = arguments
     current = arguments
     if arguments.isTuple {
@@ -24,7 +25,8 @@ struct PercentArguments: ~Copyable {
     }
     let isMapping =
       arguments.type.pointee.tp_as_mapping?.pointee.mp_subscript != nil && !arguments.isTuple
-      && !arguments.isStr && !arguments.isBytes && !arguments.isInstance(of: byteArrayType())
+      && !arguments.isStr
+      && !(bytes && (arguments.isBytes || arguments.isInstance(of: byteArrayType())))
     mapping = isMapping ? arguments : nil
   }
 
@@ -152,7 +154,7 @@ enum PercentFormat {
 enum StrPercentFormat {
   static func format(_ format: Ref, _ arguments: Ref) throws(Raised) -> Owned {
     let text = PyUnicode(format)
-    var arguments = PercentArguments(arguments)
+    var arguments = PercentArguments(arguments, bytes: false)
     var writer = TextWriter(minimum: text.count + 100)
     var position = 0
     let count = text.count
@@ -275,7 +277,7 @@ public func PyUnicode_Format(_ format: Ref, _ arguments: Ref) -> Ref? {
 /// `bytes % arguments` (PEP 461)
 enum BytesFormat {
   static func format(_ text: ByteView, _ arguments: Ref) throws(Raised) -> Owned {
-    var arguments = PercentArguments(arguments)
+    var arguments = PercentArguments(arguments, bytes: true)
     var writer = try ByteWriter(capacity: text.count + 100)
     var position = 0
     while position < text.count {

@@ -57,6 +57,7 @@ extension PyLong {
       end?.pointee = UnsafeMutablePointer(mutating: text + count)
       return result
     }
+    end?.pointee = UnsafeMutablePointer(mutating: text)
     let shown = try own(PyUnicode_DecodeUTF8(text, count, "replace"))
     throw PyLong.raiseInvalid(shown.ref, base: Int(base))
   }

@@ -28,7 +28,7 @@ public func _PySlice_FromIndices(_ start: Int, _ stop: Int) -> Ref? {
 @c @implementation
 public func _PyEval_SliceIndexNotNone(_ value: Ref, _ result: UnsafeMutablePointer<Int>?) -> Int32 {
   guard PyIndex_Check(value) != 0 else {
-    _ = PySlice.raiseIndexType()
+    _ = raise(.typeError, "slice indices must be integers or have an __index__ method")
     return 0
   }
   let number = PyNumber_AsSsize_t(value, nil)
@@ -40,7 +40,12 @@ public func _PyEval_SliceIndexNotNone(_ value: Ref, _ result: UnsafeMutablePoint
 /// The same; None leaves `result` as it is.
 @c @implementation
 public func _PyEval_SliceIndex(_ value: Ref, _ result: UnsafeMutablePointer<Int>?) -> Int32 {
-  value.isNone ? 1 : _PyEval_SliceIndexNotNone(value, result)
+  if value.isNone { return 1 }
+  guard PyIndex_Check(value) != 0 else {
+    _ = PySlice.raiseIndexType()
+    return 0
+  }
+  return _PyEval_SliceIndexNotNone(value, result)
 }
 
 /// The parts of a slice as machine ints, with the widest bounds for None. ValueError for a step of

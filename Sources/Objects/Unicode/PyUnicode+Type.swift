@@ -86,7 +86,8 @@ extension PyUnicode {
   ) throws(Raised) -> UnsafePointer<CChar>? {
     guard let object else { return nil }
     guard object.isStr else {
-      throw badArgument("str", "argument '\(parameter)'", expected: "str", got: object)
+      throw raise(
+        .typeError, "str() argument '\(parameter)' must be str, not \(object.type.name)")
     }
     return try PyUnicode(object).cString()
   }

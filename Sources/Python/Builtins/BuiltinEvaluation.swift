@@ -118,6 +118,10 @@ enum BuiltinEvaluation {
   ) throws(Raised) -> Scopes {
     let givenGlobals = globals.flatMap { $0.isNone ? nil : $0 }
     let givenLocals = locals.flatMap { $0.isNone ? nil : $0 }
+    if function == "exec", let givenGlobals, !givenGlobals.isDict {
+      throw raise(
+        .typeError, "exec() globals must be a dict, not \(givenGlobals.type.name)")
+    }
     if let givenLocals, PyMapping_Check(givenLocals) == 0 {
       throw raise(
         .typeError,
@@ -126,14 +130,10 @@ enum BuiltinEvaluation {
           : "locals must be a mapping or None, not \(givenLocals.type.name)")
     }
     if let givenGlobals, !givenGlobals.isDict {
-      if function == "exec" {
-        throw raise(
-          .typeError, "exec() globals must be a dict, not \(givenGlobals.type.name)")
-      }
       throw raise(
         .typeError,
         PyMapping_Check(givenGlobals) != 0
-          ? "globals must be a real dict; try eval(code, {}, mapping)"
+          ? "globals must be a real dict; try eval(expr, {}, mapping)"
           : "globals must be a dict")
     }
     let effective: Owned

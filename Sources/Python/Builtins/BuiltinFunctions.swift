@@ -380,9 +380,12 @@ enum Extremum {
   static func find(
     _ name: String, _ operation: Int32, _ args: UnsafePointer<Ref>?, _ count: Int, _ names: Ref?
   ) throws(Raised) -> Owned {
+    guard count > 0, let args else {
+      throw raise(.typeError, "\(name) expected at least 1 argument, got 0")
+    }
     var key: Ref?
     var fallback: Ref?
-    if let names, let args {
+    if let names {
       for index in 0..<apus_var_size(names) {
         let keyword = text(of: apus_tuple_item(names, index))
         switch keyword {
@@ -392,9 +395,6 @@ enum Extremum {
           throw raise(.typeError, "\(name)() got an unexpected keyword argument '\(keyword)'")
         }
       }
-    }
-    guard count > 0, let args else {
-      throw raise(.typeError, "\(name) expected at least 1 argument, got 0")
     }
     if count > 1 && fallback != nil {
       throw raise(

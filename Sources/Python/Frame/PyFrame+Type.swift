@@ -197,12 +197,12 @@ enum FrameType {
 
   // MARK: Type
 
-  static let clearMethod: Method = .noargs("clear()", "Drop what the frame holds.") {
+  static let clearMethod: Method = .noargs("clear($self, /)", "Drop what the frame holds.") {
     object, _ in
     none { try clear(object) }
   }
 
-  static let sizeof: Method = .noargs("__sizeof__()", "Memory of the object in bytes.") {
+  static let sizeof: Method = .noargs("__sizeof__($self, /)", "Memory of the object in bytes.") {
     object, _ in
     let words = view(object).pointee.f_frame.map { Int(Frame.code($0).pointee.co_framesize) } ?? 0
     return PyLong_FromSsize_t(64 + words * 8)

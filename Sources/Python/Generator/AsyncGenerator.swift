@@ -59,7 +59,7 @@ enum AsyncGenerator {
 
   // MARK: Methods
 
-  static let asend: Method = .o("asend($self, value, /)", "Send a value; await the next one.") {
+  static let asend: Method = .o("asend($self, object, /)", "Send a value; await the next one.") {
     object, value in
     if !initializeHooks(object) { return nil }
     return AsendAwaitable.make(object, value)
@@ -196,7 +196,7 @@ enum AsendAwaitable {
     return result
   }
 
-  static let sendMethod: Method = .o("send(value, /)", "Go on with a value.") { send($0, $1) }
+  static let sendMethod: Method = .o("send($self, object, /)", "Go on with a value.") { send($0, $1) }
 
   static let throwMethod: Method = .fast("throw", "Raise an exception where it stands.") {
     object, args, count in
@@ -216,7 +216,7 @@ enum AsendAwaitable {
     }
   }
 
-  static let closeMethod: Method = .noargs("close()", "End the awaitable.") { object, _ in
+  static let closeMethod: Method = .noargs("close($self, /)", "End the awaitable.") { object, _ in
     let state = view(object)
     if state.pointee.state == AwaitableState.closed.rawValue { return noneObject() }
     if state.pointee.state == AwaitableState.initial.rawValue {
@@ -410,7 +410,7 @@ enum AthrowAwaitable {
     return nil
   }
 
-  static let sendMethod: Method = .o("send(value, /)", "Go on with a value.") { send($0, $1) }
+  static let sendMethod: Method = .o("send($self, object, /)", "Go on with a value.") { send($0, $1) }
 
   static let throwMethod: Method = .fast("throw", "Raise an exception where it stands.") {
     object, args, count in
@@ -450,7 +450,7 @@ enum AthrowAwaitable {
     }
   }
 
-  static let closeMethod: Method = .noargs("close()", "End the awaitable.") { object, _ in
+  static let closeMethod: Method = .noargs("close($self, /)", "End the awaitable.") { object, _ in
     let state = view(object)
     if state.pointee.state == AwaitableState.closed.rawValue { return noneObject() }
     if state.pointee.state == AwaitableState.initial.rawValue {
@@ -575,7 +575,7 @@ enum AnextAwaitable {
       .am_await(PyObject_SelfIter),
     ],
     methods: [
-      Method.fast("send", "Go on with a value.") { forward($0, "send", $1, $2) },
+      Method.fast("send($self, object, /)", "Go on with a value.") { forward($0, "send", $1, $2) },
       Method.fast("throw", "Raise an exception where it stands.") { forward($0, "throw", $1, $2) },
       Method.fast("close", "End the awaitable.") { forward($0, "close", $1, $2) },
     ])

@@ -108,7 +108,7 @@ enum GeneratorTypes {
   // MARK: generator
 
   static let send: Method = .o(
-    "send(value, /)", "Go on with value as what the yield expression gives; return the next value."
+    "send($self, object, /)", "Go on with value as what the yield expression gives; return the next value."
   ) { object, value in
     PyGenerator.send(object, value)
   }
@@ -120,14 +120,14 @@ enum GeneratorTypes {
   }
 
   static let close: Method = .noargs(
-    "close()", "Raise GeneratorExit where the generator stands and let it end."
+    "close($self, /)", "Raise GeneratorExit where the generator stands and let it end."
   ) { object, _ in
     guard let result = PyGenerator.close(object) else { return nil }
     Py_INCREF(noneObject())
     return result
   }
 
-  static let sizeof: Method = .noargs("__sizeof__()", "Memory of the object in bytes.") {
+  static let sizeof: Method = .noargs("__sizeof__($self, /)", "Memory of the object in bytes.") {
     object, _ in
     let code = apus_gen_frame(object).pointee.f_executable
     let words = code.map { Int($0.view(PyCodeObject.self).pointee.co_framesize) } ?? 0
@@ -135,7 +135,7 @@ enum GeneratorTypes {
   }
 
   static let classGetItem: Method = Method.o(
-    "__class_getitem__(item, /)", "A parametrised generic alias of the type."
+    "__class_getitem__($type, object, /)", "A parametrised generic alias of the type."
   ) { type, item in
     Py_GenericAlias(type, item)
   }.classMethod
@@ -236,14 +236,14 @@ enum CoroutineWrapper {
     wrapper.view(Layout.self).pointee.coroutine ?? noneObject()
   }
 
-  static let send: Method = .o("send(value, /)", "Go on with value; return what is yielded.") {
+  static let send: Method = .o("send($self, object, /)", "Go on with value; return what is yielded.") {
     PyGenerator.send(inner($0), $1)
   }
   static let `throw`: Method = .fast("throw", "Raise an exception where the coroutine stands.") {
     wrapper, args, count in
     new { try GeneratorTypes.throwArguments(inner(wrapper), args, count) }
   }
-  static let close: Method = .noargs("close()", "Let the coroutine end.") { wrapper, _ in
+  static let close: Method = .noargs("close($self, /)", "Let the coroutine end.") { wrapper, _ in
     PyGenerator.close(inner(wrapper))
   }
 
