@@ -55,6 +55,7 @@ let package = Package(
     module("PosixModule", dependencies: ["SystemCalls", "CPosix"]),
     module("ThreadModule", dependencies: ["SystemCalls", "CPosix"]),
     module("IOModule", dependencies: ["SystemCalls"]),
+    module("TimeModule", dependencies: ["SystemCalls"]),
     module("AbcModule"),
     module("BinasciiModule"),
     module("CodecsModule", dependencies: ["TextCodecs"]),
@@ -76,7 +77,7 @@ let package = Package(
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Interpreter", "Objects", "SreModule", "AbcModule", "IOModule", "PosixModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
+        "Interpreter", "Objects", "SreModule", "AbcModule", "IOModule", "PosixModule", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
         "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "HashModules", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],

@@ -17,6 +17,7 @@ import RandomModule
 import SreModule
 import StructModule
 import ThreadModule
+import TimeModule
 import TypingModule
 import UnicodedataModule
 import WeakrefModule
@@ -51,6 +52,7 @@ let nativeModules: [ModuleSpec] = [
   structModule,
   unicodedataModule,
   threadModule,
+  timeModule,
   typingModule,
   weakrefModule,
 ]
