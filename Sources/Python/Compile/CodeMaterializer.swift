@@ -74,7 +74,8 @@ enum CodeMaterializer {
     return try own(object)
   }
 
-  private static func constant(
+  /// A constant as an object.
+  static func constant(
     _ constant: CodeConstant, fileName: Ref
   ) throws(Raised) -> Owned {
     switch constant {

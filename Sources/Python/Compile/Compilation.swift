@@ -82,6 +82,20 @@ public enum Compilation {
     }
   }
 
+  /// Replaces constant expressions by their values, for `ast.parse(optimize=1)`.
+  static func fold(_ tree: Mod, _ request: Request) throws(Raised) {
+    var options = CompilerOptions(fileName: text(of: request.fileName))
+    options.optimize = request.optimize < 0 ? optimizeLevel : request.optimize
+    options.dialect = dialect
+    let future = FutureFeatures(
+      rawValue: UInt32(truncatingIfNeeded: request.flags & Flag.futureMask))
+    do throws(CompileError) {
+      try Compiler.foldConstants(tree, options, future: future)
+    } catch {
+      throw SyntaxErrors.raise(error, fileName: request.fileName)
+    }
+  }
+
   /// The code of a tree, which is changed by constant folding.
   public static func code(of tree: Mod, _ request: Request) throws(Raised) -> Owned {
     var options = CompilerOptions(fileName: text(of: request.fileName))

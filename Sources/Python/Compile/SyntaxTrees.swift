@@ -2,35 +2,31 @@ import AST
 import CPythonABI
 import Objects
 
-/// Between trees of the front end and `ast` objects. The `_ast` module installs its two functions
-/// here when it is loaded; before, no `ast` object can exist.
+/// Between trees of the front end and `ast` objects.
+///
+/// The node classes are those of the module `_ast`, which is imported when they are first needed.
 public enum SyntaxTrees {
-  /// An `ast` object of a tree.
-  public typealias ToObject = (Mod, Compilation.Request) throws(Raised) -> Owned
-  /// A tree of an `ast` object.
-  public typealias FromObject = (Ref, Compilation.Request) throws(Raised) -> Mod
-
-  nonisolated(unsafe) public static var toObject: ToObject?
-  nonisolated(unsafe) public static var fromObject: FromObject?
-  /// `ast.AST` (borrowed from the module).
-  nonisolated(unsafe) public static var baseClass: Ref?
-
+  /// Whether an object is a node. Before `_ast` is imported there are none.
   static func isTree(_ object: Ref) throws(Raised) -> Bool {
-    guard let baseClass else { return false }
-    return try check(PyObject_IsInstance(object, baseClass)) != 0
+    let name = try own("_ast".withCString { PyUnicode_InternFromString($0) })
+    guard let module = PyImport_GetModule(name.ref) else {
+      if hasRaised() { throw Raised() }
+      return false
+    }
+    let held = Owned(adopting: module)
+    let base = try own("AST".withCString { PyObject_GetAttrString(held.ref, $0) })
+    return try check(PyObject_IsInstance(object, base.ref)) != 0
   }
 
   static func tree(_ mod: Mod, _ request: Compilation.Request) throws(Raised) -> Owned {
-    if toObject == nil {
-      _ = try own("_ast".withCString { PyImport_ImportModule($0) })
+    if request.flags & Compilation.Flag.optimizedAST & ~Compilation.Flag.onlyAST != 0 {
+      try Compilation.fold(mod, request)
     }
-    guard let toObject else { throw raise(.systemError, "the _ast module is missing") }
-    return try toObject(mod, request)
+    return try TreeWriter.object(mod)
   }
 
   static func compile(_ object: Ref, _ request: Compilation.Request) throws(Raised) -> Owned {
-    guard let fromObject else { throw raise(.systemError, "the _ast module is missing") }
-    let mod = try fromObject(object, request)
+    let mod = try TreeReader.tree(object, request.mode)
     if request.flags & Compilation.Flag.onlyAST != 0 { return try tree(mod, request) }
     try Compilation.validate(mod, request)
     return try Compilation.code(of: mod, request)
