@@ -273,7 +273,7 @@ extension PyList {
   ) throws(Raised) {
     let size = count
     if added == 0 { return }
-    if object.pointee.ob_item == nil { try preallocate(added) } else { try resize(to: size + added) }
+    try resize(to: size + added)
     let target = items + size
     var position = 0
     var filled = 0
@@ -294,6 +294,11 @@ extension PyList {
         return PyDict_Next(dict, &position, &key, &value) != 0 ? (keys ? key : value) : nil
       }
     }
+    let size = count
+    if added == 0 { return }
+    // Making a pair may run the collector, which must not see items without value.
+    try resize(to: size + added)
+    count = size
     var position = 0
     var key: Ref?
     var value: Ref?

@@ -140,11 +140,15 @@ extension PySet {
     case failed
   }
 
-  /// Finds the slot of a key, or the free slot where it belongs.
+  /// Finds the slot of a key, or the free slot where the search for it ends. `dummy` becomes the last
+  /// slot on the way that a removed key left behind.
   @inline(__always)
-  private func search(_ key: Ref, _ hash: Int) -> Place {
+  private func search(
+    _ key: Ref, _ hash: Int, _ dummy: inout UnsafeMutablePointer<setentry>?
+  ) -> Place {
     let isStr = key.isExactStr
     restart: while true {
+      dummy = nil
       let table = table
       var mask = mask
       var slot = hash & mask
@@ -168,6 +172,8 @@ extension PySet {
               if same > 0 { return .found(entry) }
               mask = self.mask
             }
+          } else if entry.pointee.hash == -1 {
+            dummy = entry
           }
           if probes == 0 { break }
           probes &-= 1
@@ -255,13 +261,20 @@ extension PySet {
   func add(_ key: Ref, _ hash: Int) throws(Raised) {
     // Comparisons may remove the caller's reference from where it came.
     Py_INCREF(key)
-    switch search(key, hash) {
+    var dummy: UnsafeMutablePointer<setentry>?
+    switch search(key, hash, &dummy) {
     case .found:
       Py_DECREF(key)
     case .failed:
       Py_DECREF(key)
       throw Raised()
     case .free(let entry):
+      if let dummy {
+        object.pointee.used &+= 1
+        dummy.pointee.key = key
+        dummy.pointee.hash = hash
+        return
+      }
       object.pointee.fill &+= 1
       object.pointee.used &+= 1
       entry.pointee.key = key
@@ -277,7 +290,8 @@ extension PySet {
   }
 
   func contains(_ key: Ref, _ hash: Int) throws(Raised) -> Bool {
-    switch search(key, hash) {
+    var dummy: UnsafeMutablePointer<setentry>?
+    switch search(key, hash, &dummy) {
     case .found: return true
     case .free: return false
     case .failed: throw Raised()
@@ -286,7 +300,8 @@ extension PySet {
 
   /// Removes a key with its hash; false when it is missing.
   func discard(_ key: Ref, _ hash: Int) throws(Raised) -> Bool {
-    switch search(key, hash) {
+    var dummy: UnsafeMutablePointer<setentry>?
+    switch search(key, hash, &dummy) {
     case .free: return false
     case .failed: throw Raised()
     case .found(let entry):

@@ -98,7 +98,11 @@ enum CodeMaterializer {
       let tuple = try tuple(items.count) { index throws(Raised) -> Owned in
         try self.constant(items[index], fileName: fileName)
       }
-      return try own(PyFrozenSet_New(tuple.ref))
+      // CPython makes the set again from its own order when it merges constants; with colliding
+      // hashes that changes the order.
+      let first = try own(PyFrozenSet_New(tuple.ref))
+      let again = try own(PySequence_Tuple(first.ref))
+      return try own(PyFrozenSet_New(again.ref))
     case .code(let unit): return try code(unit, fileName: fileName)
     }
   }
