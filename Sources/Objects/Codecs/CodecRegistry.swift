@@ -146,7 +146,9 @@ public enum CodecRegistry {
     guard result.ref.isTuple, apus_var_size(result.ref) == 2 else {
       throw raise(
         .typeError,
-        "\(item == 0 ? "encoder" : "decoder") must return a tuple (object,integer)")
+        item == 0
+          ? "encoder must return a tuple (object, integer)"
+          : "decoder must return a tuple (object,integer)")
     }
     return apus_tuple_item(result.ref, 0).retained()
   }
