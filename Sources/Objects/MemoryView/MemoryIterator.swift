@@ -57,7 +57,6 @@ enum MemoryIterator {
         Py_XDECREF(iterator.view(Layout.self).pointee.view)
         PyObject_GC_Del(iterator)
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { iterator, visit, argument in
         guard let view = iterator.view(Layout.self).pointee.view else { return 0 }
         return visit(view, argument)
