@@ -108,7 +108,8 @@ extension UnsafeMutablePointer where Pointee == TextStream {
 
   func decodedLine(_ limit: Int) throws(Raised) -> Owned {
     // What earlier chunks had of the line.
-    var head: Owned?
+    var head: Ref?
+    defer { Py_XDECREF(head) }
     while true {
       if pointee.decoded.map({ apus_str_length($0) <= pointee.decodedUsed }) ?? true {
         let more: Bool
@@ -116,23 +117,18 @@ extension UnsafeMutablePointer where Pointee == TextStream {
         if !more {
           setDecoded(nil)
           setSnapshot(nil, flags: 0)
-          switch head.take() {
-          case .some(let head): return head
-          case .none: return try own(PyUnicode_New(0, 0))
-          }
+          if let head { return head.retained() }
+          return try own(PyUnicode_New(0, 0))
         }
         continue
       }
       guard let decoded = pointee.decoded else { continue }
       let from = pointee.decodedUsed
-      let text: Owned
-      let offset: Int
-      switch head.take() {
-      case .some(let before):
+      if let before = head {
         // A line end may lie across the two ("\r" and "\n").
         let rest = try own(PyUnicode_Substring(decoded, from, apus_str_length(decoded)))
-        offset = apus_str_length(before.ref)
-        text = try own(PyUnicode_Concat(before.ref, rest.ref))
+        let offset = apus_str_length(before)
+        let text = try own(PyUnicode_Concat(before, rest.ref))
         if let found = decodedLineEnd(text.ref, from: Swift.max(0, offset - 1)) {
           let end = limit >= 0 ? Swift.min(found, limit) : found
           pointee.decodedUsed = from + end - offset
@@ -143,8 +139,9 @@ extension UnsafeMutablePointer where Pointee == TextStream {
           return try own(PyUnicode_Substring(text.ref, 0, limit))
         }
         pointee.decodedUsed = apus_str_length(decoded)
-        head = consume text
-      case .none:
+        head = text.give()
+        Py_DECREF(before)
+      } else {
         if let found = decodedLineEnd(decoded, from: from) {
           let end = limit >= 0 ? Swift.min(found, from + limit) : found
           pointee.decodedUsed = end
@@ -154,7 +151,7 @@ extension UnsafeMutablePointer where Pointee == TextStream {
           pointee.decodedUsed = from + limit
           return try own(PyUnicode_Substring(decoded, from, from + limit))
         }
-        head = try own(PyUnicode_Substring(decoded, from, apus_str_length(decoded)))
+        head = try own(PyUnicode_Substring(decoded, from, apus_str_length(decoded))).give()
         pointee.decodedUsed = apus_str_length(decoded)
       }
     }
