@@ -191,12 +191,14 @@ public enum Launcher {
     }
     try prependPath(options, folderOfProgram(path))
     let dict = try mainDict()
-    let name = try own(SysValues.fileSystemString(path))
+    // Tracebacks and `__file__` show the whole path; sys.argv[0] stays as it was given.
+    let whole = absolute(path)
+    let name = try own(SysValues.fileSystemString(whole))
     try check(PyDict_SetItemString(dict, "__file__", name.ref))
     try check(PyDict_SetItemString(dict, "__cached__", noneObject()))
-    try setLoader(dict, path)
+    try setLoader(dict, whole)
     try execute(
-      try compile(source, path, isFile: true, skipFirstLine: options.settings.skipFirstLine))
+      try compile(source, whole, isFile: true, skipFirstLine: options.settings.skipFirstLine))
     return 0
   }
 
