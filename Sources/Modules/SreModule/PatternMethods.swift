@@ -133,7 +133,8 @@ enum PatternMethods {
   ) { pattern, args, count, names in
     new {
       let a = try Arguments(sub, args, count, names)
-      return try Substitution.run(pattern, a.object(0), a.object(1), a.index(2)).text
+      let result = try Substitution.run(pattern, a.object(0), a.object(1), a.index(2))
+      return result.text.ref.retained()
     }
   }
 

@@ -11,23 +11,27 @@ struct Subject: ~Copyable {
   private let kind: Int32
   let isBytes: Bool
   let length: Int
-  private var view = Py_buffer()
-  private var hasView = false
+  private var view: Py_buffer
+  private var hasView: Bool
   /// Where the next search starts, and the end of everything.
   var start: Int
   let pos: Int
   let end: Int
   /// The match: its bounds, the marks (-1 for none), the last group closed (-1 for none).
-  private(set) var matchStart = 0
-  private(set) var matchEnd = 0
+  private(set) var matchStart: Int
+  private(set) var matchEnd: Int
   let marks: UnsafeMutablePointer<Int>
   private let markCount: Int
-  private(set) var lastIndex = -1
-  var mustAdvance = false
+  private(set) var lastIndex: Int
+  var mustAdvance: Bool
 
   init(_ pattern: Pattern, _ string: Ref, _ pos: Int, _ endpos: Int) throws(Raised) {
     var view = Py_buffer()
-    let bytes: Bool
+    // Everything that may fail comes before the first field is set.
+    var kind: Int32 = 1
+    var data: UnsafeRawPointer
+    var length: Int
+    var bytes = true
     if string.isStr {
       kind = apus_str_kind(string)
       data = UnsafeRawPointer(apus_str_data(string))
@@ -39,10 +43,8 @@ struct Subject: ~Copyable {
         throw raise(
           .typeError, "expected string or bytes-like object, got '\(string.type.fullName)'")
       }
-      kind = 1
       data = view.buf.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(apus_bytes_data(apus_bytes_empty()))
       length = view.len
-      bytes = true
     }
     let expected = pattern.layout.pointee.isBytes
     if expected >= 0 && (expected != 0) != bytes {
@@ -53,6 +55,9 @@ struct Subject: ~Copyable {
           ? "cannot use a string pattern on a bytes-like object"
           : "cannot use a bytes pattern on a string-like object")
     }
+    self.kind = kind
+    self.data = data
+    self.length = length
     self.view = view
     hasView = bytes
     isBytes = bytes
@@ -64,6 +69,10 @@ struct Subject: ~Copyable {
     start = Swift.min(self.pos, end)
     markCount = Swift.max(pattern.layout.pointee.groups * 2, 1)
     marks = .allocate(capacity: markCount)
+    matchStart = 0
+    matchEnd = 0
+    lastIndex = -1
+    mustAdvance = false
   }
 
   deinit {
