@@ -13,6 +13,7 @@ from pathlib import Path
 from process import run
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+COMMAND = re.compile(r"(?<=Try `)(python|apus)(?= -h')|(?<=^usage: )apus(?= \[)", re.M)  # the usage text
 DIRECTIVE = re.compile(r"# (command|stdin|set|oracle): (.*)")
 
 
@@ -41,7 +42,7 @@ def behaviour(path, interpreter, timeout):
     found = shutil.which(interpreter[0]) or interpreter[0]
     for name in sorted({found, str(Path(found).resolve()), interpreter[0]}, key=len, reverse=True):
         text = text.replace(name, "<python>")
-    return ADDRESS.sub("0x…", text)
+    return COMMAND.sub("<python>", ADDRESS.sub("0x…", text))
 
 
 def ended(text):
