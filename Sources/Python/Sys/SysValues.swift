@@ -54,6 +54,7 @@ public enum SysValues {
     try set("path_hooks", try own(PyList_New(0)))
     try set("path_importer_cache", try own(PyDict_New()))
     try set("warnoptions", try list(settings.warnOptions))
+    apus_bytes_warning_flag().pointee = Int32(clamping: settings.bytesWarning)
     try set("_xoptions", try xoptions(settings.xOptions))
     try set("builtin_module_names", try names(BuiltinModules.names))
     let standard = try names(StandardModules.names)
