@@ -9,6 +9,7 @@ import GcModule
 import HashModules
 import HeapqModule
 import IOModule
+import Interpreter
 import Itertools
 import Objects
 import OperatorModule
@@ -50,6 +51,7 @@ let nativeModules: [ModuleSpec] = [
   sha3Module,
   stringModule,
   structModule,
+  symbolsModule,
   unicodedataModule,
   threadModule,
   timeModule,

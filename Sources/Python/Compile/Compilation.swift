@@ -96,6 +96,17 @@ public enum Compilation {
     }
   }
 
+  /// The symbol table of a tree (`symtable.symtable()`).
+  static func symbolTable(of tree: Mod, _ request: Request) throws(Raised) -> SymbolTable {
+    var options = CompilerOptions(fileName: text(of: request.fileName))
+    options.dialect = dialect
+    do throws(CompileError) {
+      return try Compiler.makeSymbolTable(tree, options)
+    } catch {
+      throw SyntaxErrors.raise(error, fileName: request.fileName)
+    }
+  }
+
   /// The code of a tree, which is changed by constant folding.
   public static func code(of tree: Mod, _ request: Request) throws(Raised) -> Owned {
     var options = CompilerOptions(fileName: text(of: request.fileName))
