@@ -74,10 +74,12 @@ let package = Package(
     module("UnicodedataModule", dependencies: ["UnicodeData"]),
     module("WeakrefModule"),
     module("SreModule"),
+    module("MathModule"),
+    module("CmathModule"),
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Interpreter", "Objects", "SreModule", "AbcModule", "IOModule", "PosixModule", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
+        "Interpreter", "Objects", "CmathModule", "MathModule", "SreModule", "AbcModule", "IOModule", "PosixModule", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
         "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "HashModules", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],

@@ -1,6 +1,7 @@
 import AbcModule
 import BinasciiModule
 import BisectModule
+import CmathModule
 import CodecsModule
 import CollectionsModule
 import ContextvarsModule
@@ -11,6 +12,7 @@ import HeapqModule
 import IOModule
 import Interpreter
 import Itertools
+import MathModule
 import Objects
 import OperatorModule
 import PosixModule
@@ -25,6 +27,8 @@ import WeakrefModule
 
 /// The native modules of the `apus` command, besides those of the interpreter itself.
 let nativeModules: [ModuleSpec] = [
+  cmathModule,
+  mathModule,
   sreModule,
   abcModule,
   atexitModule,
