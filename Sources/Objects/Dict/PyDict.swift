@@ -152,6 +152,8 @@ extension PyDict {
           if keys.hash(entry) == hash {
             if isStr && other.isExactStr {
               if strEqual(other, key) { return entry }
+            } else if let same = PyLong.equalIfCompact(other, key) {
+              if same { return entry }
             } else {
               Py_INCREF(other)
               let same = PyObject_RichCompareBool(other, key, Py_EQ)

@@ -72,11 +72,13 @@ extension PyList {
       case (.general, false): run(slice, count, GeneralOrder())
       case (.latin, false): run(slice, count, LatinOrder())
       case (.compactInt, false): run(slice, count, CompactIntOrder())
+      case (.int, false): run(slice, count, IntOrder())
       case (.float, false): run(slice, count, FloatOrder())
       case (.sameType(let compare), false): run(slice, count, SameTypeOrder(compare: compare))
       case (.general, true): run(slice, count, TupleOrder(first: GeneralOrder()))
       case (.latin, true): run(slice, count, TupleOrder(first: LatinOrder()))
       case (.compactInt, true): run(slice, count, TupleOrder(first: CompactIntOrder()))
+      case (.int, true): run(slice, count, TupleOrder(first: IntOrder()))
       case (.float, true): run(slice, count, TupleOrder(first: FloatOrder()))
       case (.sameType(let compare), true):
         run(slice, count, TupleOrder(first: SameTypeOrder(compare: compare)))

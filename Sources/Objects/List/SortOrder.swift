@@ -32,6 +32,26 @@ struct CompactIntOrder: SortOrder {
   }
 }
 
+/// Exact ints of any size.
+struct IntOrder: SortOrder {
+  @inline(__always) func less(_ a: Ref, _ b: Ref) -> Int32 {
+    let x = PyLong(a)
+    let y = PyLong(b)
+    // Up to two digits the magnitude is one word; a higher digit of zero does not exist, so the
+    // count decides what is read.
+    if x.count <= 2 && y.count <= 2 {
+      return word(x) < word(y) ? 1 : 0
+    }
+    return PyLong.compare(a, b) < 0 ? 1 : 0
+  }
+
+  @inline(__always) private func word(_ long: PyLong) -> Int {
+    let digits = long.digits
+    let magnitude = long.count > 1 ? Int(digits[0]) | Int(digits[1]) << 30 : Int(digits[0])
+    return long.isNegative ? -magnitude : magnitude
+  }
+}
+
 /// Exact floats.
 struct FloatOrder: SortOrder {
   @inline(__always) func less(_ a: Ref, _ b: Ref) -> Int32 {
@@ -88,6 +108,7 @@ enum SortKind {
   case general
   case latin
   case compactInt
+  case int
   case float
   case sameType(richcmpfunc)
 
@@ -122,7 +143,7 @@ enum SortKind {
     if inTuples && type == tupleType() { return (.general, true) }
     guard sameType, let compare = type.pointee.tp_richcompare else { return (.general, inTuples) }
     if type == strType() && latin { return (.latin, inTuples) }
-    if type == intType() && compact { return (.compactInt, inTuples) }
+    if type == intType() { return (compact ? .compactInt : .int, inTuples) }
     if type == floatType() { return (.float, inTuples) }
     return (.sameType(compare), inTuples)
   }

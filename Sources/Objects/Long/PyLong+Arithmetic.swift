@@ -55,6 +55,16 @@ extension PyLong {
     }
   }
 
+  /// Whether two objects are equal if both are exact compact ints, nil otherwise. Keys of sets and
+  /// dicts are compared this way before the general comparison.
+  @inline(__always)
+  static func equalIfCompact(_ a: Ref, _ b: Ref) -> Bool? {
+    guard a.isExactInt && b.isExactInt && apus_long_is_compact(a) != 0
+      && apus_long_is_compact(b) != 0
+    else { return nil }
+    return apus_long_compact_value(a) == apus_long_compact_value(b)
+  }
+
   // MARK: Any operands
 
   static func add(_ a: Ref, _ b: Ref) throws(Raised) -> Owned {

@@ -46,9 +46,30 @@ extension PyLong {
   }
 
   static func parse(str object: Ref, base: Int) throws(Raised) -> Owned {
+    if base == 10, let value = shortDecimal(object) { return try own(make(value)) }
     let text = try numericText(of: object)
     if let result = try parse(text.bytes, text.count, base: base) { return result }
     throw raiseInvalid(object, base: base)
+  }
+
+  /// The value of an ASCII text of up to 18 decimal digits with perhaps a minus sign and nothing
+  /// else; nil for any other text.
+  @inline(__always)
+  private static func shortDecimal(_ object: Ref) -> Int? {
+    let length = apus_str_length(object)
+    guard length > 0 && length <= 18 && apus_str_is_ascii(object) != 0 else { return nil }
+    let text = apus_str_data(object).assumingMemoryBound(to: UInt8.self)
+    let negative = text[0] == 0x2D
+    var index = negative ? 1 : 0
+    if index == length { return nil }
+    var value = 0
+    while index < length {
+      let digit = text[index] &- 0x30
+      if digit > 9 { return nil }
+      value = value &* 10 &+ Int(digit)
+      index &+= 1
+    }
+    return negative ? -value : value
   }
 
   /// Reads bytes-like text; `shown` is what an error shows.

@@ -162,6 +162,8 @@ extension PySet {
             if other == key { return .found(entry) }
             if isStr && other.isExactStr {
               if strEqual(other, key) { return .found(entry) }
+            } else if let same = PyLong.equalIfCompact(other, key) {
+              if same { return .found(entry) }
             } else {
               Py_INCREF(other)
               let same = PyObject_RichCompareBool(other, key, Py_EQ)
