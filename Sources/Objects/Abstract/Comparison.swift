@@ -109,7 +109,15 @@ public func PyObject_Not(_ object: Ref) -> Int32 {
 @c @implementation
 public func PyObject_Hash(_ object: Ref) -> Int {
   let type = object.type
-  if let hash = type.pointee.tp_hash { return hash(object) }
+  if let hash = type.pointee.tp_hash {
+    // Only containers can be nested without bound.
+    if type.pointee.tp_flags & UInt(Py_TPFLAGS_HAVE_GC) != 0,
+      Py_EnterRecursiveCall(" while hashing an object") != 0
+    {
+      return -1
+    }
+    return hash(object)
+  }
   // A static type of an extension may be used before anyone made it ready.
   if type.pointee.tp_dict == nil {
     if PyType_Ready(type) < 0 { return -1 }
