@@ -144,7 +144,6 @@ extern int Py_BytesWarningFlag;
 APUS_INLINE int *apus_bytes_warning_flag(void) { return &Py_BytesWarningFlag; }
 
 // GNU's, which string.h hides without _GNU_SOURCE.
-void *_Nullable memmem(const void *text, size_t length, const void *needle, size_t count);
 void *_Nullable memrchr(const void *text, int byte, size_t length);
 
 /// A str under construction.

@@ -51,6 +51,14 @@ public struct Arguments {
     _ args: UnsafePointer<Ref>?, _ count: Int, keywordCount: Int,
     keyword: (Int) -> (Ref, Ref)
   ) throws(Raised) {
+    // The usual call, without touching what is counted by reference.
+    if keywordCount == 0 && count <= signature.pointee.positional
+      && count >= signature.pointee.requiredPositional
+      && signature.pointee.requiredKeywordOnly == 0
+    {
+      for index in 0..<count { values[index] = args.unsafelyUnwrapped[index] }
+      return
+    }
     let parameters = signature.pointee
     let total = parameters.count
     let name = parameters.name

@@ -230,6 +230,16 @@ enum BraceFormat {
         ? String(Unicode.Scalar(UInt8(code))) : "\\x" + String(code, radix: 16)
       throw raise(.valueError, "Unknown conversion specifier \(shown)")
     }
+    if piece.spec.isEmpty {
+      if value.ref.isExactStr {
+        try writer.append(value.ref)
+        return
+      }
+      if value.ref.isExactInt && apus_long_is_compact(value.ref) != 0 {
+        try writer.append(decimal: apus_long_compact_value(value.ref))
+        return
+      }
+    }
     let spec =
       piece.specHasFields
       ? try render(text, piece.spec, &run, depth: depth - 1)

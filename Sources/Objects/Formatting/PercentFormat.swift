@@ -40,6 +40,12 @@ struct PercentArguments: ~Copyable {
     throw raise(.typeError, "not enough arguments for format string")
   }
 
+  /// The next argument without taking it, nil when there is none.
+  @inline(__always) func peek() -> Ref? {
+    if index >= count { return nil }
+    return count < 0 ? current : apus_tuple_item(current, index)
+  }
+
   /// Raises TypeError unless there is a mapping to look keys up in.
   func requireMapping() throws(Raised) {
     if mapping == nil { throw raise(.typeError, "format requires a mapping") }
@@ -171,6 +177,10 @@ enum StrPercentFormat {
         position += 2
         continue
       }
+      if position + 1 < count, try appendPlain(text[position + 1], &arguments, to: &writer) {
+        position += 2
+        continue
+      }
       let spec = parse(text, from: position + 1)
       if let key = spec.key {
         try arguments.requireMapping()
@@ -185,6 +195,23 @@ enum StrPercentFormat {
     }
     try arguments.finish("string")
     return try writer.finish()
+  }
+
+  /// `%s` and `%d` without more, of the usual types; false when there is more to do.
+  @inline(__always)
+  private static func appendPlain(
+    _ type: UInt32, _ arguments: inout PercentArguments, to writer: inout TextWriter
+  ) throws(Raised) -> Bool {
+    guard type == 0x73 || type == 0x64, let value = arguments.peek() else { return false }
+    if value.isExactInt && apus_long_is_compact(value) != 0 {
+      try writer.append(decimal: apus_long_compact_value(value))
+    } else if type == 0x73 && value.isExactStr {
+      try writer.append(value)
+    } else {
+      return false
+    }
+    _ = try arguments.next()
+    return true
   }
 
   private static func parse(_ text: PyUnicode, from start: Int) -> PercentSpec {

@@ -2,33 +2,28 @@ import CPythonABI
 import UnicodeData
 
 extension PyUnicode {
-  /// Appends the part `start..<end` to a list.
+  /// Adds the part `start..<end` to a list.
   @inline(__always)
-  private func append(_ start: Int, _ end: Int, to list: Ref) throws(Raised) {
-    let part = try substring(start, end)
-    try check(PyList_Append(list, part.ref))
+  private func append(_ start: Int, _ end: Int, to list: inout PartList) throws(Raised) {
+    try list.append(try substring(start, end))
   }
 
-  @inline(__always) private static func isSpace(_ value: UInt32) -> Bool {
-    value < 128
-      ? value == 32 || (value >= 9 && value <= 13) || (value >= 28 && value <= 31)
-      : apus_isspace(value)
-  }
+  @inline(__always) private static func isSpace(_ value: UInt32) -> Bool { apus_isspace(value) }
 
   /// The words between runs of white space; after `limit` splits (negative: no limit) the rest.
   func splitAtWhitespace(limit: Int) throws(Raised) -> Owned {
-    let list = try own(PyList_New(0))
     let limit = limit < 0 ? Int.max : limit
+    var list = try PartList(limit: limit)
     switch kind {
-    case 1: try splitWords(data.as(UInt8.self), limit, into: list.ref)
-    case 2: try splitWords(data.as(UInt16.self), limit, into: list.ref)
-    default: try splitWords(data.as(UInt32.self), limit, into: list.ref)
+    case 1: try splitWords(data.as(UInt8.self), limit, into: &list)
+    case 2: try splitWords(data.as(UInt16.self), limit, into: &list)
+    default: try splitWords(data.as(UInt32.self), limit, into: &list)
     }
-    return list
+    return list.finish()
   }
 
   private func splitWords<T: CodeUnit>(
-    _ units: UnsafePointer<T>, _ limit: Int, into list: Ref
+    _ units: UnsafePointer<T>, _ limit: Int, into list: inout PartList
   ) throws(Raised) {
     @inline(__always) func isSpace(_ index: Int) -> Bool {
       Self.isSpace(UInt32(truncatingIfNeeded: units[index]))
@@ -41,29 +36,28 @@ extension PyUnicode {
       if position == count { return }
       let start = position
       if left == 0 {
-        try append(start, count, to: list)
+        try append(start, count, to: &list)
         return
       }
       left &-= 1
       while position < count && !isSpace(position) { position &+= 1 }
-      try append(start, position, to: list)
+      try append(start, position, to: &list)
     }
   }
 
   func splitAtWhitespaceFromEnd(limit: Int) throws(Raised) -> Owned {
-    let list = try own(PyList_New(0))
     let limit = limit < 0 ? Int.max : limit
+    var list = try PartList(limit: limit)
     switch kind {
-    case 1: try splitWordsFromEnd(data.as(UInt8.self), limit, into: list.ref)
-    case 2: try splitWordsFromEnd(data.as(UInt16.self), limit, into: list.ref)
-    default: try splitWordsFromEnd(data.as(UInt32.self), limit, into: list.ref)
+    case 1: try splitWordsFromEnd(data.as(UInt8.self), limit, into: &list)
+    case 2: try splitWordsFromEnd(data.as(UInt16.self), limit, into: &list)
+    default: try splitWordsFromEnd(data.as(UInt32.self), limit, into: &list)
     }
-    try check(PyList_Reverse(list.ref))
-    return list
+    return try list.finishReversed()
   }
 
   private func splitWordsFromEnd<T: CodeUnit>(
-    _ units: UnsafePointer<T>, _ limit: Int, into list: Ref
+    _ units: UnsafePointer<T>, _ limit: Int, into list: inout PartList
   ) throws(Raised) {
     @inline(__always) func isSpace(_ index: Int) -> Bool {
       Self.isSpace(UInt32(truncatingIfNeeded: units[index]))
@@ -75,35 +69,34 @@ extension PyUnicode {
       if position == 0 { return }
       let end = position
       if left == 0 {
-        try append(0, end, to: list)
+        try append(0, end, to: &list)
         return
       }
       left &-= 1
       while position > 0 && !isSpace(position &- 1) { position &-= 1 }
-      try append(position, end, to: list)
+      try append(position, end, to: &list)
     }
   }
 
   /// The parts between occurrences of a separator. Raises ValueError for an empty one.
   func split(_ separator: PyUnicode, limit: Int, fromEnd: Bool = false) throws(Raised) -> Owned {
     if separator.count == 0 { throw raise(.valueError, "empty separator") }
-    let list = try own(PyList_New(0))
-    if !mayContain(separator) {
-      let whole = try exact()
-      try check(PyList_Append(list.ref, whole.ref))
-      return list
-    }
     let limit = limit < 0 ? Int.max : limit
-    switch kind {
-    case 1: try split(UInt8.self, separator, limit, fromEnd, into: list.ref)
-    case 2: try split(UInt16.self, separator, limit, fromEnd, into: list.ref)
-    default: try split(UInt32.self, separator, limit, fromEnd, into: list.ref)
+    var list = try PartList(limit: limit)
+    if !mayContain(separator) {
+      try list.append(try exact())
+      return list.finish()
     }
-    return list
+    switch kind {
+    case 1: try split(UInt8.self, separator, limit, fromEnd, into: &list)
+    case 2: try split(UInt16.self, separator, limit, fromEnd, into: &list)
+    default: try split(UInt32.self, separator, limit, fromEnd, into: &list)
+    }
+    return fromEnd ? try list.finishReversed() : list.finish()
   }
 
   private func split<T: CodeUnit>(
-    _: T.Type, _ separator: PyUnicode, _ limit: Int, _ fromEnd: Bool, into list: Ref
+    _: T.Type, _ separator: PyUnicode, _ limit: Int, _ fromEnd: Bool, into list: inout PartList
   ) throws(Raised) {
     let needle = try Needle<T>(separator)
     defer { needle.release() }
@@ -115,38 +108,37 @@ extension PyUnicode {
       while left > 0 {
         let found = search.find(in: units, end)
         if found < 0 { break }
-        try append(found + needle.count, end, to: list)
+        try append(found + needle.count, end, to: &list)
         end = found
         left -= 1
       }
-      try append(0, end, to: list)
-      try check(PyList_Reverse(list))
+      try append(0, end, to: &list)
       return
     }
     var position = 0
     while left > 0 {
       let found = search.find(in: units + position, count - position)
       if found < 0 { break }
-      try append(position, position + found, to: list)
+      try append(position, position + found, to: &list)
       position += found + needle.count
       left -= 1
     }
-    try append(position, count, to: list)
+    try append(position, count, to: &list)
   }
 
   /// The lines, with their ends when `keepEnds`.
   func splitLines(keepEnds: Bool) throws(Raised) -> Owned {
-    let list = try own(PyList_New(0))
+    var list = try PartList()
     switch kind {
-    case 1: try splitLines(data.as(UInt8.self), keepEnds, into: list.ref)
-    case 2: try splitLines(data.as(UInt16.self), keepEnds, into: list.ref)
-    default: try splitLines(data.as(UInt32.self), keepEnds, into: list.ref)
+    case 1: try splitLines(data.as(UInt8.self), keepEnds, into: &list)
+    case 2: try splitLines(data.as(UInt16.self), keepEnds, into: &list)
+    default: try splitLines(data.as(UInt32.self), keepEnds, into: &list)
     }
-    return list
+    return list.finish()
   }
 
   private func splitLines<T: CodeUnit>(
-    _ units: UnsafePointer<T>, _ keepEnds: Bool, into list: Ref
+    _ units: UnsafePointer<T>, _ keepEnds: Bool, into list: inout PartList
   ) throws(Raised) {
     let count = self.count
     var position = 0
@@ -161,7 +153,7 @@ extension PyUnicode {
         position &+= isPair ? 2 : 1
         if keepEnds { end = position }
       }
-      try append(start, end, to: list)
+      try append(start, end, to: &list)
     }
   }
 

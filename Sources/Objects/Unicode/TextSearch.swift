@@ -3,11 +3,10 @@ import Glibc
 
 /// Substring search over buffers of one width, for str, bytes and bytearray.
 ///
-/// One unit: a vector scan (`memchr`, `memrchr` for bytes). Bytes forward: `memmem`, which is linear.
-/// Otherwise a scan for the needle's first unit with direct comparison; when the comparisons wasted
-/// exceed what scanning costs, the search continues with the two-way algorithm (Crochemore, Perrin:
-/// "Two-way string-matching", 1991), so no input makes it quadratic. Searching backwards reads both
-/// texts through a negative stride.
+/// One unit: a vector scan (`memchr`, `memrchr` for bytes). More: such a scan for the needle's first
+/// unit with direct comparison; when the comparisons wasted exceed what scanning costs, the search
+/// continues with the two-way algorithm (Crochemore, Perrin: "Two-way string-matching", 1991), so no
+/// input makes it quadratic. Searching backwards reads both texts through a negative stride.
 struct TextSearch<T: CodeUnit> {
   /// The needle's first unit in reading direction.
   private let needle: UnsafePointer<T>
@@ -33,10 +32,6 @@ struct TextSearch<T: CodeUnit> {
     if length < count { return -1 }
     if stride > 0 {
       if count == 1 { return Self.index(of: needle[0], in: hay, length) }
-      if MemoryLayout<T>.size == 1 {
-        guard let found = memmem(hay, length, needle, count) else { return -1 }
-        return UnsafeRawPointer(found) - UnsafeRawPointer(hay)
-      }
       return scan(hay, length)
     }
     if count == 1 { return Self.lastIndex(of: needle[0], in: hay, length) }

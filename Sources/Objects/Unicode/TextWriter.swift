@@ -84,6 +84,28 @@ struct TextWriter: ~Copyable {
     writer.pos &+= count
   }
 
+  /// The decimal digits of a number, with a sign when it is negative.
+  mutating func append(decimal value: Int) throws(Raised) {
+    var rest = value.magnitude
+    var digits = 1
+    while rest >= 10 {
+      rest /= 10
+      digits &+= 1
+    }
+    let count = digits &+ (value < 0 ? 1 : 0)
+    try prepare(count, max: 127)
+    let data = writer.data.unsafelyUnwrapped
+    rest = value.magnitude
+    var position = writer.pos &+ count
+    for _ in 0..<digits {
+      position &-= 1
+      apus_str_write(writer.kind, data, position, 48 &+ UInt32(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    }
+    if value < 0 { apus_str_write(writer.kind, data, writer.pos, 45) }
+    writer.pos &+= count
+  }
+
   /// A number as Numerics laid it out.
   mutating func append(_ number: borrowing FormattedNumber) throws(Raised) {
     let count = number.count
