@@ -348,7 +348,7 @@ enum RawIOBase {
   nonisolated(unsafe) static let type = PermanentMemory.type()
 
   static let spec = TypeSpec(
-    type, "_io._RawIOBase", basicSize: MemoryLayout<StreamHead>.size, flags: [.baseType, .haveGC],
+    type, "_io._RawIOBase", basicSize: MemoryLayout<StreamHead>.size, flags: [.baseType],
     doc: "Base class for raw binary I/O.", base: IOBase.type,
     methods: [read, readAll, readInto, write])
 
@@ -408,7 +408,7 @@ enum BufferedIOBase {
 
   static let spec = TypeSpec(
     type, "_io._BufferedIOBase", basicSize: MemoryLayout<StreamHead>.size,
-    flags: [.baseType, .haveGC],
+    flags: [.baseType],
     doc: """
       Base class for buffered IO objects.
 
@@ -460,7 +460,7 @@ enum TextIOBase {
   nonisolated(unsafe) static let type = PermanentMemory.type()
 
   static let spec = TypeSpec(
-    type, "_io._TextIOBase", basicSize: MemoryLayout<StreamHead>.size, flags: [.baseType, .haveGC],
+    type, "_io._TextIOBase", basicSize: MemoryLayout<StreamHead>.size, flags: [.baseType],
     doc: "Base class for text I/O: characters and lines. There is no readinto, as strings are immutable.",
     base: IOBase.type, methods: [detach, read, readline, write],
     properties: [
