@@ -76,10 +76,11 @@ let package = Package(
     module("SreModule"),
     module("MathModule"),
     module("CmathModule"),
+    module("ArrayModule"),
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Interpreter", "Objects", "CmathModule", "MathModule", "SreModule", "AbcModule", "IOModule", "PosixModule", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
+        "Interpreter", "Objects", "ArrayModule", "CmathModule", "MathModule", "SreModule", "AbcModule", "IOModule", "PosixModule", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
         "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "HashModules", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],

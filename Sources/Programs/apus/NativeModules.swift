@@ -1,4 +1,5 @@
 import AbcModule
+import ArrayModule
 import BinasciiModule
 import BisectModule
 import CmathModule
@@ -27,6 +28,7 @@ import WeakrefModule
 
 /// The native modules of the `apus` command, besides those of the interpreter itself.
 let nativeModules: [ModuleSpec] = [
+  arrayModule,
   cmathModule,
   mathModule,
   sreModule,
