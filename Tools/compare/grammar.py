@@ -185,7 +185,7 @@ class Writer:
                                             "__enter__", "__index__", "__missing__", "__set_name__", "__neg__"], 3):
                 emit(indent + 1, "def %s(self, *args): return %s" % (name, self.pick(ATOMS[:22] + ["self", "args", "NotImplemented"])))
             for text in ["C%d()" % n, "C%d() + 1" % n, "2 + C%d()" % n, "C%d() == 1" % n, "len(C%d())" % n, "C%d()[0]" % n, "bool(C%d())" % n,
-                         "list(C%d())" % n, "1 in C%d()" % n, "C%d().x" % n, "C%d().zz" % n, "C%d() < 2" % n, "hash(C%d()) == 5" % n,
+                         "list(zip(range(3), C%d()))" % n, "C%d().x" % n, "C%d().zz" % n, "C%d() < 2" % n, "hash(C%d()) == 5" % n,
                          "f'{C%d():>5}'" % n, "[1, 2, 3][C%d()]" % n, "-C%d()" % n, "C%d().x" % n]:
                 if self.chance.random() < 0.5:
                     emit(indent, "show(%d, lambda: %s)" % (self.fresh(), text))
