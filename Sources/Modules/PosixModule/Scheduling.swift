@@ -30,28 +30,10 @@ enum Scheduling {
         return result
       }
     }
-    let dict = parameterType.pointee.tp_dict
-    if let dict {
-      let reduce = try own(reduceFunction())
-      try check(PyDict_SetItemString(dict, "__reduce__", reduce.ref))
-    }
-    PyType_Modified(parameterType)
   }
 
   private static let constructor: Method = .variableKeywords(
     "sched_param(sched_priority)", "", { _, _, _ in nil })
-
-  private static let reduce: Method = .noargs("__reduce__", "") { object, _ in
-    new {
-      let priority = apus_tuple_item(object, 0).retained()
-      return try tuple(object.type.object.retained(), tuple(priority))
-    }
-  }
-
-  private static func reduceFunction() -> Ref? {
-    guard let table = Method.table([reduce]) else { return nil }
-    return PyDescr_NewMethod(parameterType, table)
-  }
 
   /// The scheduling parameters an object holds.
   static func parameters(_ object: Ref) throws(Raised) -> sched_param {
