@@ -77,10 +77,11 @@ let package = Package(
     module("MathModule"),
     module("CmathModule"),
     module("ArrayModule"),
+    module("CsvModule"),
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Interpreter", "Objects", "ArrayModule", "CmathModule", "MathModule", "SreModule", "AbcModule", "IOModule", "PosixModule", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
+        "Interpreter", "Objects", "CsvModule", "ArrayModule", "CmathModule", "MathModule", "SreModule", "AbcModule", "IOModule", "PosixModule", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
         "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "HashModules", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],

@@ -6,6 +6,7 @@ import CmathModule
 import CodecsModule
 import CollectionsModule
 import ContextvarsModule
+import CsvModule
 import FunctoolsModule
 import GcModule
 import HashModules
@@ -28,6 +29,7 @@ import WeakrefModule
 
 /// The native modules of the `apus` command, besides those of the interpreter itself.
 let nativeModules: [ModuleSpec] = [
+  csvModule,
   arrayModule,
   cmathModule,
   mathModule,
