@@ -504,6 +504,19 @@ enum SysModule {
     "_is_gil_enabled($module, /)", "Whether the lock is in use; always True."
   ) { _, _ in trueObject() }
 
+  static let getCPUCountConfig: Method = .noargs(
+    "_get_cpu_count_config($module, /)",
+    "The number of processors that `-X cpu_count` sets, -1 without it."
+  ) { _, _ in
+    new {
+      guard let options = PySys_GetObject("_xoptions"), options.isDict,
+        let value = PyDict_GetItemString(options, "cpu_count"), value.isStr
+      else { return try int(-1) }
+      if PyUnicode_CompareWithASCIIString(value, "default") == 0 { return try int(-1) }
+      return try own(PyLong_FromUnicodeObject(value, 10))
+    }
+  }
+
   static let clearTypeCache: Method = .noargs(
     "_clear_type_cache($module, /)", "Clear the cache of attribute lookups."
   ) { _, _ in
@@ -542,7 +555,7 @@ enum SysModule {
       setprofile, getprofile, callTracing, setOriginDepth, getOriginDepth, setAsyncgenHooks,
       getAsyncgenHooks, getdefaultencoding, getfilesystemencoding, getfilesystemencodeerrors,
       getdlopenflags, setdlopenflags, getIntMaxStrDigits, setIntMaxStrDigits, isFinalizing,
-      isGilEnabled, clearTypeCache, clearInternalCaches, activateStackTrampoline,
+      isGilEnabled, getCPUCountConfig, clearTypeCache, clearInternalCaches, activateStackTrampoline,
       deactivateStackTrampoline, isStackTrampolineActive,
     ])
 }
