@@ -27,6 +27,10 @@ enum KeyWrapper {
       },
       .tp_call { object, args, keywords in
         new {
+          let given = apus_var_size(args) + (keywords.map { PyDict_Size($0) } ?? 0)
+          if given > 1 {
+            throw raise(.typeError, "K() takes at most 1 argument (\(given) given)")
+          }
           let a = try Arguments(constructor, tuple: args, keywords: keywords)
           guard let compare = view(object).pointee.compare else { throw Raised() }
           return try make(compare, a.object(0))
