@@ -230,8 +230,8 @@ struct TreeReader {
   private func statement(_ node: Ref) throws(Raised) -> Stmt {
     try enter("stmt")
     defer { Py_LeaveRecursiveCall() }
-    guard let kind = kind(of: node) else { throw unexpected("stmt", node) }
     let place = try place(node, "stmt")
+    guard let kind = kind(of: node) else { throw unexpected("stmt", node) }
     return Stmt(try statement(kind, node), at: place)
   }
 
@@ -454,8 +454,8 @@ struct TreeReader {
   private func expression(_ node: Ref) throws(Raised) -> Expr {
     try enter("expr")
     defer { Py_LeaveRecursiveCall() }
-    guard let kind = kind(of: node) else { throw unexpected("expr", node) }
     let place = try place(node, "expr")
+    guard let kind = kind(of: node) else { throw unexpected("expr", node) }
     return Expr(try expression(kind, node), at: place)
   }
 
@@ -568,8 +568,8 @@ struct TreeReader {
   private func pattern(_ node: Ref) throws(Raised) -> Pattern {
     try enter("pattern")
     defer { Py_LeaveRecursiveCall() }
-    guard let kind = kind(of: node) else { throw unexpected("pattern", node) }
     let place = try place(node, "pattern")
+    guard let kind = kind(of: node) else { throw unexpected("pattern", node) }
     return Pattern(try pattern(kind, node), at: place)
   }
 
