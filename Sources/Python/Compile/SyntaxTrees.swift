@@ -8,13 +8,18 @@ import Objects
 public enum SyntaxTrees {
   /// Whether an object is a node. Before `_ast` is imported there are none.
   static func isTree(_ object: Ref) throws(Raised) -> Bool {
+    if object.isStr || object.isBytes { return false }
     let name = try own("_ast".withCString { PyUnicode_InternFromString($0) })
     guard let module = PyImport_GetModule(name.ref) else {
       if hasRaised() { throw Raised() }
       return false
     }
     let held = Owned(adopting: module)
-    let base = try own("AST".withCString { PyObject_GetAttrString(held.ref, $0) })
+    var found: Ref?
+    try check("AST".withCString { PyObject_GetOptionalAttrString(held.ref, $0, &found) })
+    // The module itself is just being compiled.
+    guard let found else { return false }
+    let base = Owned(adopting: found)
     return try check(PyObject_IsInstance(object, base.ref)) != 0
   }
 
