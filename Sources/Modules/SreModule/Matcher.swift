@@ -178,14 +178,14 @@ struct Matcher<Unit: FixedWidthInteger & UnsignedInteger> {
   }
 
   @inline(__always)
-  private func isInSet(_ c: UInt32, _ pc: Int) -> Bool {
+  func isInSet(_ c: UInt32, _ pc: Int) -> Bool {
     let number = tableNumbers[pc]
     if c < 256 && number >= 0 { return tables[Int(number) &* 256 &+ Int(c)] != 0 }
     return isInSetSlowly(c, pc)
   }
 
   @inline(never)
-  private func isInSetSlowly(_ c: UInt32, _ pc: Int) -> Bool {
+  func isInSetSlowly(_ c: UInt32, _ pc: Int) -> Bool {
     switch code[pc] {
     case Op.inIgnore: return Characters.isMember(Characters.asciiLower(c), ofSet: code + pc + 2)
     case Op.inUniIgnore: return Characters.isMember(Characters.lower(c), ofSet: code + pc + 2)
@@ -198,7 +198,7 @@ struct Matcher<Unit: FixedWidthInteger & UnsignedInteger> {
 
   /// Whether the instruction at `pc`, which takes one character, takes this one.
   @inline(__always)
-  private func takes(_ c: UInt32, _ pc: Int) -> Bool {
+  func takes(_ c: UInt32, _ pc: Int) -> Bool {
     switch code[pc] {
     case Op.any: return c != 10
     case Op.anyAll: return true
@@ -221,7 +221,7 @@ struct Matcher<Unit: FixedWidthInteger & UnsignedInteger> {
     let limit = Int(most) < end &- start ? start &+ Int(most) : end
     var at = start
     switch code[pc] {
-    case Op.anyAll: return limit - start
+    case Op.anyAll: return limit &- start
     case Op.any:
       while at < limit && text[at] != 10 { at &+= 1 }
     case Op.literal:

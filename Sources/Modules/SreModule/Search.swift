@@ -23,23 +23,23 @@ extension Matcher {
     if flags & Op.infoCharset != 0 {
       let number = Int(tableNumbers[0])
       let table = tables + Swift.max(number, 0) * 256
+      let stop = Swift.min(last + 1, end)
+      let text = self.text
       while true {
-        if number >= 0 {
-          while at <= last && at < end
+        if number < 0 {
+          while at < stop && !Characters.isMember(UInt32(text[at]), ofSet: code + 5) { at &+= 1 }
+        } else if Unit.bitWidth == 8 {
+          while at < stop && table[Int(text[at])] == 0 { at &+= 1 }
+        } else {
+          while at < stop
             && !(UInt32(text[at]) < 256
               ? table[Int(truncatingIfNeeded: text[at])] != 0
               : Characters.isMember(UInt32(text[at]), ofSet: code + 5))
           {
             at &+= 1
           }
-        } else {
-          while at <= last && at < end
-            && !Characters.isMember(UInt32(text[at]), ofSet: code + 5)
-          {
-            at &+= 1
-          }
         }
-        if at > last || at >= end { return .failed }
+        if at >= stop { return .failed }
         let outcome = run(first, at, origin: at)
         if outcome != .failed {
           origin = at
@@ -51,11 +51,16 @@ extension Matcher {
     }
     let literal: Unit? = code[first] == Op.literal ? Unit(exactly: code[first + 1]) : nil
     if code[first] == Op.literal && literal == nil { return .failed }
+    let isSingle = literal == nil && takesOne(code[first])
     while at <= last {
       if let literal {
         guard let found = find(literal, from: at, to: end) else { return .failed }
         at = found
         if at > last { return .failed }
+      } else if isSingle {
+        // No need to start where the first character cannot match.
+        while at < end && !takes(UInt32(text[at]), first) { at &+= 1 }
+        if at > last || at >= end { return .failed }
       }
       let outcome = run(first, at, origin: at)
       if outcome != .failed {
@@ -66,6 +71,17 @@ extension Matcher {
       at &+= 1
     }
     return .failed
+  }
+
+  /// Whether an instruction stands for exactly one character.
+  private func takesOne(_ op: UInt32) -> Bool {
+    switch op {
+    case Op.in, Op.inIgnore, Op.inUniIgnore, Op.inLocIgnore, Op.notLiteral, Op.literalIgnore,
+      Op.notLiteralIgnore, Op.literalUniIgnore, Op.notLiteralUniIgnore, Op.literalLocIgnore,
+      Op.notLiteralLocIgnore, Op.category:
+      return true
+    default: return false
+    }
   }
 
   /// The first place of a character.
