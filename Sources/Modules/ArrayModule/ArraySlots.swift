@@ -58,7 +58,7 @@ extension ArrayObject {
         new {
           guard isArray(other) else {
             throw raise(
-              .typeError, "can only extend with array (not \"\(other.type.fullName)\")")
+              .typeError, "can only extend array with array (not \"\(other.type.fullName)\")")
           }
           try ArrayObject(object).extend(array: other)
           return object.retained()
@@ -148,6 +148,20 @@ extension ArrayObject {
       || (ArrayObject(initial).item.isText && isText)
     {
       try array.append(bytes: ArrayObject(initial).data, ArrayObject(initial).byteCount)
+    } else if initial.isExactList || initial.isExactTuple {
+      // As many items as needed, not more.
+      let size = PyObject_Size(initial)
+      let exact = try make(type, item, size)
+      memset(ArrayObject(exact.ref).data, 0, size > 0 ? size * item.size : 0)
+      for index in 0..<size {
+        guard index < apus_var_size(initial) else { break }
+        let value = Owned(
+          retaining: initial.isExactList
+            ? apus_list_item(initial, index) : apus_tuple_item(initial, index))
+        try ArrayObject(exact.ref).store(
+          value.ref, at: index, else: "array assignment index out of range")
+      }
+      return exact
     } else {
       let iterator = try own(PyObject_GetIter(initial))
       while let next = PyIter_Next(iterator.ref) {
