@@ -56,6 +56,7 @@ let package = Package(
     module("ThreadModule", dependencies: ["SystemCalls", "CPosix"]),
     module("IOModule", dependencies: ["SystemCalls"]),
     module("TimeModule", dependencies: ["SystemCalls"]),
+    module("ProcessModules", dependencies: ["SystemCalls", "CPosix"]),
     module("AbcModule"),
     module("BinasciiModule"),
     module("CodecsModule", dependencies: ["TextCodecs"]),
@@ -81,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "apus",
       dependencies: [
-        "Interpreter", "Objects", "CsvModule", "ArrayModule", "CmathModule", "MathModule", "SreModule", "AbcModule", "IOModule", "PosixModule", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
+        "Interpreter", "Objects", "CsvModule", "ArrayModule", "CmathModule", "MathModule", "SreModule", "AbcModule", "IOModule", "PosixModule", "ProcessModules", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
         "StructModule", "UnicodedataModule", "WeakrefModule",
         "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "HashModules", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
       ],

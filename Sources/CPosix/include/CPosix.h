@@ -4,6 +4,7 @@
 #define APUS_CPOSIX_H
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -106,6 +107,50 @@ char *_Nullable *_Nonnull apus_environ(void);
 int apus_statvfs(const char *_Nonnull path, void *_Nonnull status);
 /// `actions` is a posix_spawn_file_actions_t. An error number.
 int apus_spawn_closefrom(void *_Nonnull actions, int first);
+/// What `apus_fork_exec` needs to know. Numbers of -1 mean "not given".
+typedef struct {
+  char *_Nullable const *_Nonnull argv;
+  char *_Nullable const *_Nonnull programs;
+  char *_Nullable const *_Nullable envp;
+  const char *_Nullable directory;
+  const int *_Nonnull kept;
+  size_t kept_count;
+  int close_others;
+  int p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, errpipe_read, errpipe_write;
+  int restore_signals, new_session;
+  pid_t process_group;
+  int sets_group, sets_groups, sets_user;
+  gid_t group;
+  const gid_t *_Nullable groups;
+  size_t group_count;
+  uid_t user;
+  int mask;
+  /// Called in the child before exec; non-zero: an exception.
+  int (*_Nullable prepare)(void);
+} ApusSpawn;
+/// Forks; the child becomes the first program that can be run, or writes to errpipe_write
+/// "OSError:<hex errno>:<where>" and ends.
+pid_t apus_fork_exec(const ApusSpawn *_Nonnull spawn);
+
+typedef struct { int fd; uint32_t events; } ApusEpollEvent;
+int apus_epoll_create(int flags);
+int apus_epoll_ctl(int epoll, int operation, int fd, uint32_t events);
+int apus_epoll_wait(int epoll, ApusEpollEvent *_Nonnull events, int most, int milliseconds);
+/// The three sets are bit sets of descriptors below 1024; -1 with errno.
+int apus_select(int highest, void *_Nonnull reads, void *_Nonnull writes, void *_Nonnull others,
+                int64_t nanoseconds);
+const ApusConstant *_Nonnull apus_select_table(void);
+const ApusConstant *_Nonnull apus_fcntl_table(void);
+const ApusConstant *_Nonnull apus_resource_table(void);
+int apus_fcntl_int(int fd, int command, long argument);
+int apus_fcntl_pointer(int fd, int command, void *_Nonnull argument);
+int apus_ioctl_int(int fd, unsigned long request, long argument);
+int apus_ioctl_pointer(int fd, unsigned long request, void *_Nonnull argument);
+int apus_fcntl_lock(int fd, int command, int kind, int64_t start, int64_t length, int whence);
+int apus_getrlimit(int resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull hard);
+int apus_setrlimit(int resource, uint64_t soft, uint64_t hard);
+int apus_prlimit(pid_t pid, int resource, const uint64_t *_Nullable fresh, uint64_t *_Nonnull old);
+int apus_getrusage(int who, struct rusage *_Nonnull usage);
 int apus_execve_fd(int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp);
 
 #endif

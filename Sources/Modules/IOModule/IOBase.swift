@@ -82,8 +82,8 @@ enum IOBase {
   /// Closes a stream that was left open.
   private static let finalizer: destructor = { object in
     let pending = PyErr_GetRaisedException()
-    // A stream whose state cannot be told is closed as well.
-    var isClosed: Int32 = 0
+    // A stream whose state cannot be told is in no state to be closed.
+    var isClosed: Int32 = -1
     var answer: Ref?
     if PyObject_GetOptionalAttr(object, Name.closed, &answer) <= 0 {
       PyErr_Clear()

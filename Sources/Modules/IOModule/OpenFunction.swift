@@ -73,7 +73,11 @@ enum OpenFunction {
     new {
       let a = try Arguments(open, args, count, names)
       if let mode = a[1], !mode.isStr { throw a.badArgument(1, expected: "str") }
-      for index in [3, 4, 5] { _ = try a.strOrNone(index) }
+      for index in [3, 4, 5] {
+        if let given = try a.strOrNone(index), text(of: given).unicodeScalars.contains("\0") {
+          throw raise(.valueError, "embedded null character")
+        }
+      }
       let modeObject = try a[1]?.retained() ?? own(newString("r"))
       var buffering = try a.int32(2, default: -1)
       let path =
@@ -82,7 +86,7 @@ enum OpenFunction {
       if mode.isText && mode.isBinary {
         throw raise(.valueError, "can't have text and binary mode at once")
       }
-      if mode.directions != 1 {
+      if mode.directions > 1 {
         throw raise(
           .valueError, "must have exactly one of create/read/write/append mode")
       }

@@ -88,13 +88,14 @@ public struct BufferArgument: ~Copyable {
 
   /// Raises TypeError when the object has no buffer, or no writable one when that is asked for.
   public init(_ object: Ref, writable: Bool = false) throws(Raised) {
-    view = .allocate(capacity: 1)
-    view.initialize(to: Py_buffer())
-    let flags: Int32 = writable ? 1 : 0
-    if PyObject_GetBuffer(object, view, flags) < 0 {
-      view.deallocate()
+    let made = UnsafeMutablePointer<Py_buffer>.allocate(capacity: 1)
+    made.initialize(to: Py_buffer())
+    if PyObject_GetBuffer(object, made, writable ? 1 : 0) < 0 {
+      made.deallocate()
       throw Raised()
     }
+    // Only now: throwing out of a complete value would end its life and release the buffer.
+    view = made
   }
 
   deinit {

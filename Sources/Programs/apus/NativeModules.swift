@@ -18,6 +18,7 @@ import MathModule
 import Objects
 import OperatorModule
 import PosixModule
+import ProcessModules
 import RandomModule
 import SreModule
 import StructModule
@@ -51,6 +52,7 @@ let nativeModules: [ModuleSpec] = [
   md5Module,
   operatorModule,
   posixModule,
+  posixSubprocessModule,
   signalModule,
   statModule,
   randomModule,
