@@ -20,6 +20,10 @@ enum IOBase {
     base: objectType(), dictOffset: StreamHead.dictOffset,
     weakListOffset: StreamHead.weakListOffset,
     slots: [
+      // A static type whose base is object does not inherit its constructor.
+      .tp_new { type, args, keywords in
+        objectType().pointee.tp_new.flatMap { $0(type, args, keywords) }
+      },
       .tp_dealloc { object in
         if finalize(object) < 0 { return }
         PyObject_GC_UnTrack(object)
