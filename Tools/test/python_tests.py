@@ -24,8 +24,11 @@ def run_file(path, interpreter, timeout, inline):
         shared = path.with_name(SHARED).read_text(encoding="utf-8")
         text = IMPORT.sub(lambda _: shared, text, count=1)
     waiting, passed, failures = names_in(text), 0, []
-    if not waiting:
-        return 0, [(path.stem, "holds no test")]
+    if not waiting:  # a plain script: one test, passed when it ends well
+        done = run([*interpreter, str(path)], path.parent, timeout)
+        if done.code == 0 and not done.timed_out:
+            return 1, []
+        return 0, [(path.stem, done.ending() + shorten(done.err))]
     with tempfile.TemporaryDirectory() as folder:
         program = path
         if inline:

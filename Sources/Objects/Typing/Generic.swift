@@ -13,10 +13,6 @@ public enum Generic {
       """,
     base: objectType(),
     slots: [
-      // A static type whose base is object does not inherit its constructor.
-      .tp_new { type, args, keywords in
-        objectType().pointee.tp_new.flatMap { $0(type, args, keywords) }
-      },
       .tp_dealloc { object in object.type.pointee.tp_free?(UnsafeMutableRawPointer(object)) },
     ],
     methods: [classGetItem, initSubclass])
