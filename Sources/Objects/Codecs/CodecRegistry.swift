@@ -8,22 +8,22 @@ public enum CodecRegistry {
     apus_tstate().pointee.interp
   }
 
-  /// Makes the registry at its first use, with the builtin error handlers, and imports `encodings`,
-  /// which registers the search function of the standard library.
+  /// Makes the registry at its first use, with the builtin error handlers.
   private static func prepare() throws(Raised) {
-    if interpreter.pointee.codec_search_path == nil { try create() }
-  }
-
-  private static func create() throws(Raised) {
+    if interpreter.pointee.codec_search_path != nil { return }
     let path = try own(PyList_New(0))
     let cache = try own(PyDict_New())
     try prepareErrors()
     interpreter.pointee.codec_search_path = path.give()
     interpreter.pointee.codec_search_cache = cache.give()
+  }
+
+  /// Imports `encodings`, which registers the search function of the standard library. Without a
+  /// standard library, and while start-up cannot import yet, the builtin codecs still work.
+  private static func importEncodings() throws(Raised) {
     if let encodings = PyImport_ImportModule("encodings") {
       Py_DECREF(encodings)
     } else {
-      // Without a standard library the builtin codecs still work.
       if PyErr_ExceptionMatches(.importError) == 0 { throw Raised() }
       PyErr_Clear()
     }
@@ -84,7 +84,7 @@ public enum CodecRegistry {
     try check(PyDict_GetItemRef(cache, key.ref, &found))
     if let found { return Owned(adopting: found) }
     let path = try borrow(interpreter.pointee.codec_search_path)
-    if PyList_Size(path) == 0 { throw unknown(encoding) }
+    if PyList_Size(path) == 0 { try importEncodings() }
     var index = 0
     while index < PyList_Size(path) {
       let function = Owned(retaining: apus_list_item(path, index))
