@@ -40,6 +40,9 @@ struct Struct {
         .typeError,
         "Struct() argument 1 must be a str or bytes object, not \(format.type.fullName)")
     }
+    if memchr(apus_bytes_data(bytes.ref), 0, apus_var_size(bytes.ref)) != nil {
+      throw StructError.raise("embedded null character")
+    }
     let compiled = try StructFormat(
       UnsafePointer(apus_bytes_data(bytes.ref)), apus_var_size(bytes.ref))
     let characters = UnsafeRawPointer(apus_bytes_data(bytes.ref)).assumingMemoryBound(to: CChar.self)
@@ -151,7 +154,7 @@ struct Struct {
     }
     if length - offset < size {
       throw StructError.raise(
-        "\(small) \(size &+ offset) bytes for \(action) \(size) bytes at offset \(offset) "
+        "\(small) \(UInt(size) &+ UInt(offset)) bytes for \(action) \(size) bytes at offset \(offset) "
           + "(actual buffer size is \(length))")
     }
     return offset

@@ -118,16 +118,17 @@ extension PyByteArray {
     if deletes {
       if length == 0 { return }
       try requireResizable()
-      let first = step < 0 ? start + step * (length - 1) : start
-      let gap = abs(step)
+      let first = step < 0 ? start &+ step &* (length - 1) : start
+      // With one byte to delete the step may be as large as an int.
+      let gap = length == 1 ? count : Int(truncatingIfNeeded: step.magnitude)
       // Close the gaps from the left.
       var target = first
       var source = first
       for _ in 0..<length {
-        let end = Swift.min(source + gap, count)
+        let end = gap < count - source ? source + gap : count
         memmove(data + target, data + source + 1, end - source - 1)
         target += end - source - 1
-        source += gap
+        source = end
       }
       if source < count { memmove(data + target, data + source, count - source) }
       try resize(to: count - length)
@@ -141,7 +142,7 @@ extension PyByteArray {
     var position = start
     for index in 0..<length {
       data[position] = bytes[index]
-      position += step
+      position &+= step
     }
   }
 

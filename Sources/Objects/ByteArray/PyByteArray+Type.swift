@@ -54,7 +54,9 @@ extension PyByteArray {
             throw raise(
               .typeError, "can't concat \(other.type.fullName) to \(array.type.fullName)")
           }
-          try PyByteArray(array).append(contentsOf: other)
+          let hold = try ByteBuffer(other)
+          let content = PyByteArray(array)
+          try content.replace(content.count, content.count, with: hold.base, hold.count)
           return array.retained()
         }
       },
