@@ -315,7 +315,7 @@ extension TextStream {
 
   private static func repr(_ object: Ref) throws(Raised) -> Owned {
     let text = object.view(TextStream.self)
-    _ = try text.buffer()
+    if !text.pointee.isDetached { _ = try text.buffer() }
     let typeName = object.type.fullName
     if Py_ReprEnter(object) != 0 {
       if hasRaised() { throw Raised() }
