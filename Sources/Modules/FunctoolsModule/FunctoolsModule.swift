@@ -8,8 +8,8 @@ public let functoolsModule = ModuleSpec(
   types: [Partial.spec, LruCache.spec],
   exec: { _ in
     status {
-      for spec in [KeyWrapper.spec, LruCache.linkSpec, LruCache.markSpec] where !spec.isReady {
-        try spec.install()
+      for spec in [KeyWrapper.spec, LruCache.linkSpec, LruCache.markSpec] {
+        try spec.installInModule()
       }
     }
   })

@@ -160,7 +160,7 @@ public let md5Module = ModuleSpec(
   "_md5", methods: [MD5.make],
   exec: { module in
     status {
-      if !MD5.spec.isReady { try MD5.spec.install() }
+      try MD5.spec.installInModule()
       try check(PyModule_AddObjectRef(module, "MD5Type", MD5.type.object))
     }
   })
@@ -184,7 +184,7 @@ public let sha1Module = ModuleSpec(
   "_sha1", methods: [SHA1.make],
   exec: { module in
     status {
-      if !SHA1.spec.isReady { try SHA1.spec.install() }
+      try SHA1.spec.installInModule()
       try check(PyModule_AddObjectRef(module, "SHA1Type", SHA1.type.object))
     }
   })
@@ -250,13 +250,13 @@ public let sha2Module = ModuleSpec(
   "_sha2", methods: [SHA256.make, SHA224.make, SHA512.make, SHA384.make],
   exec: { module in
     status {
-      if !SHA256.spec.isReady { try SHA256.spec.install() }
+      try SHA256.spec.installInModule()
       try check(PyModule_AddObjectRef(module, "SHA256Type", SHA256.type.object))
-      if !SHA224.spec.isReady { try SHA224.spec.install() }
+      try SHA224.spec.installInModule()
       try check(PyModule_AddObjectRef(module, "SHA224Type", SHA224.type.object))
-      if !SHA512.spec.isReady { try SHA512.spec.install() }
+      try SHA512.spec.installInModule()
       try check(PyModule_AddObjectRef(module, "SHA512Type", SHA512.type.object))
-      if !SHA384.spec.isReady { try SHA384.spec.install() }
+      try SHA384.spec.installInModule()
       try check(PyModule_AddObjectRef(module, "SHA384Type", SHA384.type.object))
     }
   })

@@ -118,7 +118,7 @@ struct NativeModule {
         try check(PyModule_AddObjectRef(module, cString(constant.name), value.ref))
       }
       for type in spec.pointee.types {
-        if !type.isReady { try type.install() }
+        try type.installInModule()
         try check(PyModule_AddType(module, type.type))
       }
       if let exec = spec.pointee.exec { try check(exec(module)) }
@@ -133,6 +133,20 @@ struct NativeModule {
 }
 
 extension TypeSpec {
+  /// Makes a type of a module ready, once. As with a type made by a class statement, its instances
+  /// see the module's name (`instance.__module__`).
+  public func installInModule() throws(Raised) {
+    if isReady { return }
+    try install()
+    let full = type.fullName
+    guard let dot = full.lastIndex(of: "."), let dict = type.pointee.tp_dict else { return }
+    // A type alias computes it.
+    if try check(PyDict_Contains(dict, SpecialName.module)) != 0 { return }
+    let module = try own(newString(String(full[..<dot])))
+    try check(PyDict_SetItem(dict, SpecialName.module, module.ref))
+    PyType_Modified(type)
+  }
+
   /// Whether `PyType_Ready` has been through the type.
   public var isReady: Bool { type.pointee.tp_flags & UInt(Py_TPFLAGS_READY) != 0 }
 }

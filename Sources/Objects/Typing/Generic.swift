@@ -90,6 +90,10 @@ public enum TypingTypes {
   ]
 
   public static func install() throws(Raised) {
-    for spec in specs where !spec.isReady { try spec.install() }
+    if Generic.spec.isReady { return }
+    for spec in specs { try spec.installInModule() }
+    // Instances are made as object makes them; a static type does not inherit that.
+    genericType().pointee.tp_new = objectType().pointee.tp_new
+    genericType().pointee.tp_flags &= ~UInt(Py_TPFLAGS_DISALLOW_INSTANTIATION)
   }
 }
