@@ -6,8 +6,10 @@ import Objects
 ///
 /// The node classes are those of the module `_ast`, which is imported when they are first needed.
 public enum SyntaxTrees {
-  /// Whether an object is a node. Before `_ast` is imported there are none.
+  /// Whether an object is a node. Before `_ast` is imported there are none, nor while its own source
+  /// is being compiled.
   static func isTree(_ object: Ref) throws(Raised) -> Bool {
+    if object.isStr || object.isBytes { return false }
     if object.isStr || object.isBytes { return false }
     let name = try own("_ast".withCString { PyUnicode_InternFromString($0) })
     guard let module = PyImport_GetModule(name.ref) else {
