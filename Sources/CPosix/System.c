@@ -2,6 +2,7 @@
 #include "CPosix.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <libintl.h>
 #include <linux/futex.h>
 #include <pty.h>
 #include <sched.h>
@@ -177,4 +178,15 @@ uint32_t apus_atomic_increment(uint32_t *word) {
 }
 int apus_pidfd_send_signal(int fd, int number, unsigned flags) {
   return (int)syscall(SYS_pidfd_send_signal, fd, number, NULL, flags);
+}
+
+const char *apus_dcgettext(const char *domain, const char *message, int category) {
+  return dcgettext(domain, message, category);
+}
+const char *apus_textdomain(const char *domain) { return textdomain(domain); }
+const char *apus_bindtextdomain(const char *domain, const char *directory) {
+  return bindtextdomain(domain, directory);
+}
+const char *apus_bind_textdomain_codeset(const char *domain, const char *codeset) {
+  return bind_textdomain_codeset(domain, codeset);
 }

@@ -151,6 +151,12 @@ int apus_getrlimit(int resource, uint64_t *_Nonnull soft, uint64_t *_Nonnull har
 int apus_setrlimit(int resource, uint64_t soft, uint64_t hard);
 int apus_prlimit(pid_t pid, int resource, const uint64_t *_Nullable fresh, uint64_t *_Nonnull old);
 int apus_getrusage(int who, struct rusage *_Nonnull usage);
+const char *_Nullable apus_dcgettext(const char *_Nullable domain, const char *_Nonnull message,
+                                     int category);
+const char *_Nullable apus_textdomain(const char *_Nullable domain);
+const char *_Nullable apus_bindtextdomain(const char *_Nonnull domain, const char *_Nullable directory);
+const char *_Nullable apus_bind_textdomain_codeset(const char *_Nonnull domain,
+                                                   const char *_Nullable codeset);
 int apus_execve_fd(int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp);
 
 #endif

@@ -52,6 +52,7 @@ let nativeModules: [ModuleSpec] = [
   itertoolsModule,
   md5Module,
   operatorModule,
+  localeModule,
   posixModule,
   grpModule,
   posixSubprocessModule,
