@@ -5,7 +5,7 @@ enum ExceptionTypes {
   static let specs: [TypeSpec] =
     [
       BaseException.spec, ExceptionGroups.base, SimpleExceptions.exception,
-      ExceptionGroups.exceptionGroup, SimpleExceptions.generatorExit,
+      SimpleExceptions.generatorExit,
       SimpleExceptions.keyboardInterrupt, ValueExceptions.systemExit,
       SimpleExceptions.arithmeticError, SimpleExceptions.assertionError,
       NamedExceptions.attributeError, SimpleExceptions.bufferError, SimpleExceptions.eOFError,
@@ -28,5 +28,5 @@ enum ExceptionTypes {
       NamedExceptions.moduleNotFoundError, SimpleExceptions.notImplementedError,
       SimpleExceptions.pythonFinalizationError, SimpleExceptions.recursionError,
       NamedExceptions.unboundLocalError, SimpleExceptions.unicodeError,
-    ] + UnicodeErrors.specs
+    ] + UnicodeErrors.specs + [ExceptionGroups.exceptionGroup]
 }
