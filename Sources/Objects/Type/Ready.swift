@@ -179,7 +179,8 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
   /// Sizes, offsets, collector functions and the flags that say what the layout is.
   private func inheritLayout(from base: TypeRef) {
     let gc = UInt(Py_TPFLAGS_HAVE_GC)
-    if !has(gc) && base.has(gc) && pointee.tp_traverse == nil && pointee.tp_clear == nil {
+    // Also for a type that names the flag itself but adds nothing to visit.
+    if base.has(gc) && pointee.tp_traverse == nil && pointee.tp_clear == nil {
       pointee.tp_flags |= gc
       pointee.tp_traverse = base.pointee.tp_traverse
       pointee.tp_clear = base.pointee.tp_clear
