@@ -88,8 +88,9 @@ enum MemberDescriptor {
     guard let value = field.loadUnaligned(as: Ref?.self) else {
       let object = UnsafeMutableRawPointer(mutating: base).assumingMemoryBound(to: PyObject.self)
       let name = member.pointee.name.map { String(cString: $0) } ?? "?"
-      _ = raise(
-        .attributeError, "'\(object.type.fullName)' object has no attribute '\(name)'")
+      guard let type = PyType_GetFullyQualifiedName(object.type) else { return nil }
+      _ = raise(.attributeError, "'\(text(of: type))' object has no attribute '\(name)'")
+      Py_DECREF(type)
       return nil
     }
     Py_INCREF(value)

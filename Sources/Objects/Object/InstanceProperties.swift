@@ -63,14 +63,13 @@ enum InstanceProperties {
     }
   }
 
-  /// The `__dict__` descriptor of a builtin base whose instances have a dict already.
+  /// The `__dict__` descriptor of a builtin base whose instances have a dict already. It decides
+  /// what may be done with the dict, even where that is nothing.
   private static func inheritedDict(_ type: TypeRef) -> Ref? {
     var current: TypeRef? = type
     while let one = current, let base = one.pointee.tp_base {
       if one.pointee.tp_dictoffset != 0 && !one.isHeap,
-        let descriptor = one.lookUp(id___dict__()),
-        descriptor.type == getSetDescrType(),
-        descriptor.view(PyGetSetDescrObject.self).pointee.d_common.d_type == one
+        let descriptor = one.lookUp(id___dict__()), descriptor.type.pointee.tp_descr_set != nil
       {
         return descriptor
       }

@@ -28,7 +28,7 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
       let item = apus_tuple_item(bases, index)
       guard item.isType else { throw raise(.typeError, "bases must be types") }
       let base = item.asType
-      if !base.has(UInt(Py_TPFLAGS_READY)) { try check(PyType_Ready(base)) }
+      if base.mayBeReadied { try check(PyType_Ready(base)) }
       guard base.has(UInt(Py_TPFLAGS_BASETYPE)) else {
         throw raise(.typeError, "type '\(base.fullName)' is not an acceptable base type")
       }

@@ -320,10 +320,20 @@ enum BasesAssignment {
           .typeError,
           "\(type.fullName).__bases__ must be tuple of classes, not '\(base.type.fullName)'")
       }
-      if PyType_IsSubtype(base.asType, type) != 0 {
+      // A custom mro() may have been interrupted before it set the MRO: ask the bases too.
+      if PyType_IsSubtype(base.asType, type) != 0 || isBelow(base.asType, type) {
         throw raise(.typeError, "a __bases__ item causes an inheritance cycle")
       }
     }
+  }
+
+  private static func isBelow(_ type: TypeRef, _ other: TypeRef) -> Bool {
+    var next: TypeRef? = type
+    while let one = next {
+      if one == other { return true }
+      next = one.pointee.tp_base
+    }
+    return false
   }
 
   /// Recomputes the MRO of the type and everything below it.

@@ -50,9 +50,7 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
       pointee.tp_base = objectType()
       if isHeap { Py_INCREF(objectType().object) }
     }
-    if let base = pointee.tp_base, !base.has(UInt(Py_TPFLAGS_READY)) {
-      try check(PyType_Ready(base))
-    }
+    if let base = pointee.tp_base, base.mayBeReadied { try check(PyType_Ready(base)) }
     // An extension's static type may leave its metatype out.
     let metatype: TypeRef? = object.pointee.ob_type
     if metatype == nil, let base = pointee.tp_base { object.pointee.ob_type = base.object.type }
@@ -69,8 +67,13 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
     guard let bases = pointee.tp_bases else { return }
     for index in 0..<apus_var_size(bases) {
       let base = apus_tuple_item(bases, index).asType
-      if base.pointee.tp_mro == nil { try check(PyType_Ready(base)) }
+      if base.mayBeReadied { try check(PyType_Ready(base)) }
     }
+  }
+
+  /// Neither ready nor, with its own mro() running, about to be.
+  var mayBeReadied: Bool {
+    pointee.tp_flags & (UInt(Py_TPFLAGS_READY) | UInt(Py_TPFLAGS_READYING)) == 0
   }
 
   /// A static type that neither has nor may inherit `tp_new` cannot be instantiated.
