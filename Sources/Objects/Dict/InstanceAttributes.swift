@@ -307,6 +307,21 @@ private func detach(
 }
 
 @c @implementation public func PyObject_ClearManagedDict(_ object: Ref) {
+  if hasInlineValues(object.type) && managedDict(object) == nil {
+    // The usual end of an instance: nobody asked for its `__dict__`.
+    let values = apus_inline_values(object)
+    guard values.pointee.valid != 0 else { return }
+    values.pointee.valid = 0
+    let items = apus_values_items(values)
+    let order = apus_values_order(values)
+    for index in 0..<Int(values.pointee.size) {
+      let entry = Int(order[index])
+      let item = items[entry]
+      items[entry] = nil
+      Py_XDECREF(item)
+    }
+    return
+  }
   if _PyObject_SetManagedDict(object, nil) < 0 {
     // Out of memory: the dict loses its values rather than keep pointing into the object.
     PyErr_WriteUnraisable(nil)
