@@ -42,7 +42,15 @@ extension PyList {
     guard index >= 0 && index < count else {
       throw raise(.indexError, "list assignment index out of range")
     }
-    guard let value else { return try replace(index, index + 1, with: nil) }
+    guard let value else {
+      // The buffer keeps its size, as CPython's does here.
+      let last = count &- 1
+      let old = Owned(adopting: self[index])
+      for moving in index..<last { items[moving] = items[moving &+ 1] }
+      count = last
+      _ = consume old
+      return
+    }
     Py_INCREF(value)
     let old = self[index]
     items[index] = value
