@@ -149,7 +149,7 @@ extension PyComplex {
 
   /// What `__complex__` gives, or the object itself.
   private static func converted(_ object: Ref) throws(Raised) -> Owned {
-    if isComplex(object) { return object.retained() }
+    if object.type == complexType() { return object.retained() }
     if let result = try special(object) { return result }
     return object.retained()
   }

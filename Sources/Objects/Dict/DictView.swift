@@ -116,9 +116,7 @@ struct DictView {
     var other = right
     // The operands arrive swapped when only the right one is a view.
     if !isSetLike(view) { swap(&view, &other) }
-    if other.type == setType() || other.type == frozenSetType(),
-      DictView(view).count <= PySet(other).count
-    {
+    if other.type == setType(), DictView(view).count <= PySet(other).count {
       return try PySet(other).intersection(view)
     }
     if isSetLike(other) && DictView(other).count > DictView(view).count { swap(&view, &other) }

@@ -202,7 +202,10 @@ private func missingAttribute(_ object: Ref, _ name: Ref) -> Raised {
 ) -> Int32 {
   attribute.pointee = nil
   let values = apus_inline_values(object)
-  guard values.pointee.valid != 0, name.isExactStr, let keys = sharedKeys(object.type) else {
+  guard values.pointee.valid != 0, let keys = sharedKeys(object.type) else { return 0 }
+  guard name.isExactStr else {
+    // A subclass of str may compare as it likes: the dict decides.
+    _ = _PyObject_MaterializeManagedDict(object)
     return 0
   }
   let hash = keyHash(name)

@@ -261,7 +261,8 @@ extension PyDict {
       return there.retained()
     }
     present = false
-    try set(key, hash, value)
+    // Without a second search: keys are compared once.
+    if keys.isSplit { try set(key, hash, value) } else { try insertMissing(key, hash, value) }
     return value.retained()
   }
 

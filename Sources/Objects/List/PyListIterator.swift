@@ -74,7 +74,7 @@ struct PyListIterator {
     new { try reduce(iterator, function: "iter") }
   }
 
-  /// `(iter, (list,), index)`, or `(iter, ([],))` at the end.
+  /// `(iter, (list,), index)`, or `(iter, ([],))` at the end, with reversed in place of iter.
   static func reduce(_ iterator: Ref, function: StaticString) throws(Raised) -> Owned {
     // Looking the function up may run code that ends this iterator.
     let function = try builtin(function)
@@ -84,8 +84,7 @@ struct PyListIterator {
       return try PyTuple.triple(function.ref, PyTuple.single(list), index.ref)
     }
     let list = try PyList.make(count: 0)
-    let iter = try builtin("iter")
-    return try PyTuple.pair(iter.ref, PyTuple.single(list.ref))
+    return try PyTuple.pair(function.ref, PyTuple.single(list.ref))
   }
 
   static let setState: Method = .o(
