@@ -72,15 +72,23 @@ private func isRealSubclass(_ derived: Ref, _ cls: Ref) throws(Raised) -> Bool {
   return try isAbstractSubclass(derived, cls)
 }
 
-private func isInstance(_ object: Ref, _ cls: Ref) throws(Raised) -> Bool {
+/// How deep tuples of classes may be nested (CPython's limit for native recursion).
+private let deepestTuple = 10_000
+
+private func raiseNesting(_ method: StaticString) -> Raised {
+  raise(.recursionError, "maximum recursion depth exceeded in \(method)")
+}
+
+private func isInstance(_ object: Ref, _ cls: Ref, _ depth: Int = 0) throws(Raised) -> Bool {
   if object.type.object == cls { return true }
   if cls.type == typeType() { return try isRealInstance(object, cls) }
   var cls = cls
   if cls.type == unionType() { cls = cls.view(unionobject.self).pointee.args }
   if cls.isTuple {
+    if depth > deepestTuple { throw raiseNesting("__instancecheck__") }
     try checkRecursion(" in __instancecheck__")
     for index in 0..<apus_var_size(cls)
-    where try isInstance(object, apus_tuple_item(cls, index)) { return true }
+    where try isInstance(object, apus_tuple_item(cls, index), depth + 1) { return true }
     return false
   }
   if let raw = lookupSpecial(cls, SpecialName.instanceCheck) {
@@ -93,7 +101,7 @@ private func isInstance(_ object: Ref, _ cls: Ref) throws(Raised) -> Bool {
   return try isRealInstance(object, cls)
 }
 
-private func isSubclass(_ derived: Ref, _ cls: Ref) throws(Raised) -> Bool {
+private func isSubclass(_ derived: Ref, _ cls: Ref, _ depth: Int = 0) throws(Raised) -> Bool {
   if cls.type == typeType() {
     if derived == cls { return true }
     return try isRealSubclass(derived, cls)
@@ -101,9 +109,10 @@ private func isSubclass(_ derived: Ref, _ cls: Ref) throws(Raised) -> Bool {
   var cls = cls
   if cls.type == unionType() { cls = cls.view(unionobject.self).pointee.args }
   if cls.isTuple {
+    if depth > deepestTuple { throw raiseNesting("__subclasscheck__") }
     try checkRecursion(" in __subclasscheck__")
     for index in 0..<apus_var_size(cls)
-    where try isSubclass(derived, apus_tuple_item(cls, index)) { return true }
+    where try isSubclass(derived, apus_tuple_item(cls, index), depth + 1) { return true }
     return false
   }
   if let raw = lookupSpecial(cls, SpecialName.subclassCheck) {

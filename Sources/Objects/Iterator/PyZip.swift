@@ -77,6 +77,11 @@ enum PyZip {
 
   private static func strictness(_ keywords: Ref?) throws(Raised) -> Bool {
     guard let keywords else { return false }
+    let count = PyDict_Size(keywords)
+    if count > 1 {
+      throw raise(
+        .typeError, "zip() takes at most 1 keyword argument (\(count) given)")
+    }
     var position = 0
     var key: Ref?
     var value: Ref?
