@@ -119,9 +119,15 @@ private struct Heap {
 
   func pushPop(_ item: Ref) throws(Raised) -> Owned {
     if count == 0 { return item.retained() }
-    let size = count
-    if try !isAbove(apus_list_item(list, 0), item, size) { return item.retained() }
-    return try replaceTop(item)
+    let top = apus_list_item(list, 0).retained()
+    let held = item.retained()
+    let above =
+      try maximum
+      ? check(PyObject_RichCompareBool(held.ref, top.ref, Py_LT))
+      : check(PyObject_RichCompareBool(top.ref, held.ref, Py_LT))
+    if above == 0 { return held }
+    // The comparison may have emptied the list; replacing says so.
+    return try replaceTop(held.ref)
   }
 }
 
