@@ -13,6 +13,8 @@ struct Scanner {
     var endpos: Int
     var mustAdvance: Bool
     var isRunning: Bool
+    /// Keeps the memory of a bytes-like subject where it is; `obj` is NULL for str.
+    var buffer: Py_buffer
   }
 
   nonisolated(unsafe) static let type = PermanentMemory.type()
@@ -30,6 +32,7 @@ struct Scanner {
     layout.pointee.next = subject.pos
     layout.pointee.pos = pos
     layout.pointee.endpos = endpos
+    if subject.isBytes { try check(PyObject_GetBuffer(string, &layout.pointee.buffer, PyBUF_SIMPLE)) }
     return object
   }
 
@@ -65,6 +68,7 @@ struct Scanner {
     slots: [
       .tp_dealloc { object in
         PyObject_GC_UnTrack(object)
+        PyBuffer_Release(&object.view(Layout.self).pointee.buffer)
         Py_XDECREF(object.view(Layout.self).pointee.pattern)
         Py_XDECREF(object.view(Layout.self).pointee.string)
         object.type.pointee.tp_free?(object)

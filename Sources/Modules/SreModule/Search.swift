@@ -52,6 +52,11 @@ extension Matcher {
     let literal: Unit? = code[first] == Op.literal ? Unit(exactly: code[first + 1]) : nil
     if code[first] == Op.literal && literal == nil { return .failed }
     let isSingle = literal == nil && takesOne(code[first])
+    if code[first] == Op.at && (code[first + 1] == 0 || code[first + 1] == 2) {
+      // Anchored at the beginning: nowhere else.
+      if at > 0 { return .failed }
+      last = 0
+    }
     while at <= last {
       if let literal {
         guard let found = find(literal, from: at, to: end) else { return .failed }

@@ -164,7 +164,20 @@ public func _PyUnicode_ToNumeric(_ value: Py_UCS4) -> Double {
   var number = -1.0
   return apus_numeric_value(value, &number) ? number : -1
 }
+// Where the full mapping has several code points these give the first one.
 @c @implementation
-public func _PyUnicode_ToTitlecase(_ value: Py_UCS4) -> Py_UCS4 { apus_simple_title(value) }
+public func _PyUnicode_ToTitlecase(_ value: Py_UCS4) -> Py_UCS4 {
+  if value < 128 { return apus_simple_title(value) }
+  return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 3) { mapped in
+    guard let start = mapped.baseAddress else { return value }
+    return apus_full_title(value, start) > 0 ? start[0] : value
+  }
+}
 @c @implementation
-public func _PyUnicode_ToUppercase(_ value: Py_UCS4) -> Py_UCS4 { apus_simple_upper(value) }
+public func _PyUnicode_ToUppercase(_ value: Py_UCS4) -> Py_UCS4 {
+  if value < 128 { return apus_simple_upper(value) }
+  return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 3) { mapped in
+    guard let start = mapped.baseAddress else { return value }
+    return apus_full_upper(value, start) > 0 ? start[0] : value
+  }
+}
