@@ -202,7 +202,7 @@ enum Calendar {
     return try own(
       newString(
         "\(days[Int(time.tm_wday) % 7]) \(months[Int(time.tm_mon) % 12]) "
-          + "\(two(time.tm_mday, " ").count == 2 ? " " + two(time.tm_mday, " ") : two(time.tm_mday, " ")) "
+          + "\(two(time.tm_mday, " ")) "
           + "\(two(time.tm_hour, "0")):\(two(time.tm_min, "0")):\(two(time.tm_sec, "0")) "
           + "\(Int(time.tm_year) + 1900)"))
   }
