@@ -120,6 +120,8 @@ enum Generators {
     let handled = generator.pointee.gi_exc_state.exc_value
     generator.pointee.gi_exc_state.exc_value = nil
     generator.pointee.gi_frame_state = Int8(FRAME_CLEARED)
+    // The generator goes on showing its code.
+    Py_XINCREF(frame.pointee.f_executable)
     Frame.clearContent(frame, Frame.code(frame))
     frame.pointee.previous = nil
     Py_XDECREF(handled)

@@ -360,6 +360,7 @@ enum PyGenerator {
     let generator = object.view(PyGenObject.self)
     let frame = apus_gen_frame(object)
     generator.pointee.gi_frame_state = Int8(FRAME_CLEARED)
+    Py_XINCREF(frame.pointee.f_executable)
     Frame.clearContent(frame, Frame.code(frame))
   }
 
@@ -431,9 +432,11 @@ enum PyGenerator {
         Py_XDECREF(locals[top])
       }
       frame.pointee.previous = nil
+      Py_XINCREF(frame.pointee.f_executable)
       Frame.clearContent(frame, Frame.code(frame))
       generator.pointee.gi_frame_state = Int8(FRAME_CLEARED)
     }
+    Py_XDECREF(apus_gen_frame(object).pointee.f_executable)
     Py_XDECREF(generator.pointee.gi_origin_or_finalizer)
     Py_XDECREF(generator.pointee.gi_name)
     Py_XDECREF(generator.pointee.gi_qualname)
