@@ -9,11 +9,12 @@ enum LibraryLocation {
     options.settings.stdlib = stdlib ?? ""
     options.settings.prefix = prefix(stdlib, options.settings.executable)
     var path: [String] = []
+    // Our own modules describe this machine: a CPython library on PYTHONPATH must not hide them.
+    if let own = ownLibrary(options.settings.executable) { path.append(own) }
     if let extra = options.environment("PYTHONPATH") {
       path += extra.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         .map { $0.isEmpty ? currentFolder() : $0 }
     }
-    if let own = ownLibrary(options.settings.executable) { path.append(own) }
     if let stdlib { path += [stdlib, stdlib + "/lib-dynload"] }
     options.settings.path = path
   }
