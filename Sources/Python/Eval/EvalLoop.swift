@@ -1018,7 +1018,7 @@ public func _PyEval_EvalFrameDefault(
 
         // MARK: Containers
 
-        case .binarySubscr, .binarySubscrPython:
+        case .binarySubscr:
           let key = sp[-1].unsafelyUnwrapped
           let container = sp[-2].unsafelyUnwrapped
           let type = container.type
@@ -1810,8 +1810,7 @@ public func _PyEval_EvalFrameDefault(
           pc -= 1
           continue dispatch
 
-        case .callFunction, .callPythonDefaults, .callBuiltinFast, .callBuiltinNoargs,
-          .callClass, .callLen, .callIsInstance:
+        case .callFunction:
           frame.pointee.instr_ptr = pc - 1
           let count = Int(oparg)
           let callable = sp[-1 - count].unsafelyUnwrapped

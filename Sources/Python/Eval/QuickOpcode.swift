@@ -49,10 +49,8 @@ enum QuickOpcode: UInt8, CaseIterable {
   case loadAttrHint
   case storeAttrInstance, storeAttrSlot
   case loadMethodValues, loadMethodNoDict, loadMethodLazyDict
-  case callPythonExact, callPythonDefaults, callBuiltinO, callBuiltinFast, callBuiltinNoargs
-  case callTypeOne, callClass, callLen, callIsInstance
+  case callPythonExact, callBuiltinO, callTypeOne
   case callMethodPythonExact, callMethodNoargs, callMethodO, callMethodFast, callMethodListAppend
-  case binarySubscrPython
   // Fused pairs
   case loadFastLoadFast, loadFastLoadConst, storeFastLoadFast, storeFastStoreFast
   case compareOpJump

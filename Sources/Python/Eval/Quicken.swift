@@ -106,13 +106,10 @@ enum Quickener {
       .loadAttr
     case .storeAttrInstance, .storeAttrSlot: .storeAttr
     case .loadMethodValues, .loadMethodNoDict, .loadMethodLazyDict: .loadMethod
-    case .callPythonExact, .callPythonDefaults, .callBuiltinO, .callBuiltinFast,
-      .callBuiltinNoargs, .callTypeOne, .callClass, .callLen, .callIsInstance:
-      .callFunction
+    case .callPythonExact, .callBuiltinO, .callTypeOne: .callFunction
     case .callMethodPythonExact, .callMethodNoargs, .callMethodO, .callMethodFast,
       .callMethodListAppend:
       .callMethod
-    case .binarySubscrPython: .binarySubscr
     case .loadFastLoadFast, .loadFastLoadConst: .loadFast
     case .storeFastLoadFast, .storeFastStoreFast: .storeFast
     case .compareOpJump: .compareOp

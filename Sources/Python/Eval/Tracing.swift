@@ -108,8 +108,6 @@ public enum Tracing {
     else { return true }
     let instructions = code.pointee.co_instructions.unsafelyUnwrapped
     let index = frame.pointee.instr_ptr.unsafelyUnwrapped - instructions
-    let previous = Int(object.pointee.f_lineno >> 0)
-    _ = previous
     let state = LineState.of(object)
     let last = state.pointee
     var isNewLine = false

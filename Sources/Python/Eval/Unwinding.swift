@@ -179,13 +179,12 @@ enum Unwinding {
     if let given = cause {
       cause = nil
       if given.isType && isExceptionClass(given) {
-        let made = PyObject_CallNoArgs(given)
-        Py_DECREF(given)
-        let owned = try own(made)
+        let causeClass = Owned(adopting: given)
+        let owned = try own(PyObject_CallNoArgs(causeClass.ref))
         guard owned.ref.isException else {
           throw Objects.raise(
             .typeError,
-            "calling \(repr(given)) should have returned an instance of BaseException, "
+            "calling \(repr(causeClass.ref)) should have returned an instance of BaseException, "
               + "not \(repr(owned.ref.type.object))")
         }
         PyException_SetCause(value.ref, owned.give())

@@ -130,11 +130,9 @@ enum Generators {
   /// Ends a generator that raised. A StopIteration must not look like its end (PEP 479).
   @inline(never)
   static func finishRaised(_ thread: ThreadRef, _ frame: FrameRef) {
-    let generator = object(of: frame)
     let flags = Frame.code(frame).pointee.co_flags
     let pending = PyErr_GetRaisedException()
     finish(thread, frame)
-    _ = generator
     PyErr_SetRaisedException(pending)
     var message: String?
     if PyErr_ExceptionMatches(.stopIteration) != 0 {

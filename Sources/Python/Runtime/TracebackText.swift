@@ -20,14 +20,18 @@ enum RawOutput {
 /// Prints an exception without the library's `traceback` module: entries with source lines, no
 /// carets. CPython: Python/pythonrun.c, Python/traceback.c.
 enum TracebackText {
-  static func print(_ exception: Ref) {
+  /// How many causes and contexts are followed: a chain may be long, or closed to a ring.
+  private static let longestChain = 200
+
+  static func print(_ exception: Ref, depth: Int = 0) {
+    if depth > longestChain { return }
     let base = exception.view(PyBaseExceptionObject.self)
     if let cause = base.pointee.cause {
-      print(cause)
+      print(cause, depth: depth + 1)
       ExceptionPrinter.write(
         "\nThe above exception was the direct cause of the following exception:\n\n")
     } else if let context = base.pointee.context, base.pointee.suppress_context == 0 {
-      print(context)
+      print(context, depth: depth + 1)
       ExceptionPrinter.write(
         "\nDuring handling of the above exception, another exception occurred:\n\n")
     }

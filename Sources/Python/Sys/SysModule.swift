@@ -18,7 +18,16 @@ enum SysModule {
         throw raise(.typeError, "getsizeof() missing required argument 'object' (pos 1)")
       }
       var fallback: Ref? = count > 1 ? args[1] : nil
-      if let names, apus_var_size(names) > 0 { fallback = args[count] }
+      if let names {
+        for index in 0..<apus_var_size(names) {
+          let name = text(of: apus_tuple_item(names, index))
+          guard name == "default" else {
+            throw raise(
+              .typeError, "getsizeof() got an unexpected keyword argument '\(name)'")
+          }
+          fallback = args[count + index]
+        }
+      }
       let size = _PySys_GetSizeOf(args[0])
       if size == Int.max || (size == 0 && hasRaised()) || hasRaised() {
         if let fallback, PyErr_ExceptionMatches(.typeError) != 0 {
