@@ -15,8 +15,43 @@ func module(_ name: String, dependencies: [Target.Dependency] = []) -> Target {
     path: "Sources/Modules/\(name)", swiftSettings: swift)
 }
 
+/// The targets that make up the native modules, in the order of the alphabet.
+let nativeModules: [Target.Dependency] = [
+  "AbcModule",
+  "ArrayModule",
+  "BinasciiModule",
+  "BisectModule",
+  "CmathModule",
+  "CodecsModule",
+  "CollectionsModule",
+  "ContextvarsModule",
+  "CsvModule",
+  "FunctoolsModule",
+  "GcModule",
+  "HashModules",
+  "HeapqModule",
+  "IOModule",
+  "Itertools",
+  "MathModule",
+  "OperatorModule",
+  "PosixModule",
+  "ProcessModules",
+  "RandomModule",
+  "SreModule",
+  "StructModule",
+  "ThreadModule",
+  "TimeModule",
+  "TypingModule",
+  "UnicodedataModule",
+  "WeakrefModule",
+]
+
 let package = Package(
   name: "Apus",
+  products: [
+    .executable(name: "apus", targets: ["apus"]),
+    .library(name: "Apus", targets: ["Apus"]),
+  ],
   targets: [
     // The front end: text to code value. Ordinary safe Swift, no object model below it.
     .target(name: "AST", path: "Sources/AST", swiftSettings: swift),
@@ -79,14 +114,12 @@ let package = Package(
     module("CmathModule"),
     module("ArrayModule"),
     module("CsvModule"),
+    // The embedding library and the command.
+    .target(
+      name: "Apus", dependencies: ["Interpreter", "Objects", "CPythonABI"] + nativeModules,
+      path: "Sources/Apus", swiftSettings: swift),
     .executableTarget(
-      name: "apus",
-      dependencies: [
-        "Interpreter", "Objects", "CsvModule", "ArrayModule", "CmathModule", "MathModule", "SreModule", "AbcModule", "IOModule", "PosixModule", "ProcessModules", "TimeModule", "ThreadModule", "BinasciiModule", "CodecsModule", "GcModule", "OperatorModule",
-        "StructModule", "UnicodedataModule", "WeakrefModule",
-        "BisectModule", "CollectionsModule", "ContextvarsModule", "HeapqModule", "HashModules", "RandomModule", "FunctoolsModule", "Itertools", "TypingModule",
-      ],
-      path: "Sources/Programs/apus",
+      name: "apus", dependencies: ["Apus", "Interpreter"], path: "Sources/Programs/apus",
       swiftSettings: swift,
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--export-dynamic"])]),
 

@@ -28,8 +28,8 @@ import TypingModule
 import UnicodedataModule
 import WeakrefModule
 
-/// The native modules of the `apus` command, besides those of the interpreter itself.
-let nativeModules: [ModuleSpec] = [
+/// The native modules every Apus has, besides those of the interpreter itself.
+public let nativeModules: [ModuleSpec] = [
   csvModule,
   arrayModule,
   cmathModule,
