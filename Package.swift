@@ -32,6 +32,7 @@ let nativeModules: [Target.Dependency] = [
   "HeapqModule",
   "IOModule",
   "Itertools",
+  "JsonModule",
   "MathModule",
   "OperatorModule",
   "PosixModule",
@@ -114,6 +115,7 @@ let package = Package(
     module("CmathModule"),
     module("ArrayModule"),
     module("CsvModule"),
+    module("JsonModule"),
     // The embedding library and the command.
     .target(
       name: "Apus", dependencies: ["Interpreter", "Objects", "CPythonABI"] + nativeModules,

@@ -14,6 +14,7 @@ import HeapqModule
 import IOModule
 import Interpreter
 import Itertools
+import JsonModule
 import MathModule
 import Objects
 import OperatorModule
@@ -31,6 +32,7 @@ import WeakrefModule
 /// The native modules every Apus has, besides those of the interpreter itself.
 public let nativeModules: [ModuleSpec] = [
   csvModule,
+  jsonModule,
   arrayModule,
   cmathModule,
   mathModule,
