@@ -38,25 +38,32 @@ struct FutureScan {
     case .module(let statements, _), .interactive(let statements): body = statements
     case .expression, .functionType: return
     }
-    var docstringSeen = false
+    var isFirst = true
+    // The line on which something else has ended the head of the file.
+    var endLine: Int32?
     for statement in body {
+      defer { isFirst = false }
+      if let endLine, statement.location.lineno > endLine { return }
       switch statement.kind {
       case .importFrom("__future__", let names, 0):
-        for alias in names { try add(alias, statement) }
+        if endLine != nil {
+          throw .syntax(message: Self.lateMessage, location: statement.location)
+        }
+        for alias in names { try add(alias) }
         lastLine = statement.location.lineno
-      case .expr(let value) where !docstringSeen:
-        guard case .constant(.string, _) = value.kind else { return }
-        docstringSeen = true
-      default: return
+        continue
+      case .expr(let value) where isFirst:
+        if case .constant(.string, _) = value.kind { continue }
+      default: break
       }
+      endLine = statement.location.lineno
     }
   }
 
-  private mutating func add(_ alias: Alias, _ statement: Stmt) throws(CompileError) {
-    // These errors have a start only.
-    var place = statement.location
-    place.endLineno = place.lineno
-    place.endColOffset = -1
+  static let lateMessage = "from __future__ imports must occur at the beginning of the file"
+
+  private mutating func add(_ alias: Alias) throws(CompileError) {
+    let place = alias.location
     switch alias.name {
     case "nested_scopes", "generators", "division", "absolute_import", "with_statement",
       "print_function", "unicode_literals", "generator_stop":

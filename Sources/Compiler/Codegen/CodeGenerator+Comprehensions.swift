@@ -231,7 +231,15 @@ extension CodeGenerator {
     unit.inlinedDepth += 1
     for (name, flags) in scope.symbols {
       let isBound = flags.contains(.defLocal) && !flags.contains(.defNonlocal)
-      guard (isBound || inClass) && !flags.contains(.defParam) else { continue }
+      guard !flags.contains(.defParam) else { continue }
+      if !isBound && !inClass {
+        // Global here, while the block around got a local of this name from another comprehension.
+        if flags.scope == .globalImplicit, unit.scope[name].scope != .globalImplicit {
+          state.outerFlags.append((name, unit.scope.contains(name) ? unit.scope[name] : nil))
+          unit.scope[name] = flags
+        }
+        continue
+      }
       if !unit.scope.isFunctionLike, unit.hiddenLocals.insert(name).inserted {
         state.hidden.append(name)
       }

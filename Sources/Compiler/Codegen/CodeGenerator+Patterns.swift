@@ -86,6 +86,10 @@ extension CodeGenerator {
     unit.location = pattern.location
     switch pattern.kind {
     case .matchValue(let value):
+      switch value.kind {
+      case .constant, .attribute: break
+      default: throw error("patterns may only match literals and attribute lookups")
+      }
       try visit(value)
       emitCompare(.eq)
       jumpToFail(.popJumpIfFalse, &context)

@@ -275,8 +275,8 @@ extension CodeGenerator {
     _ module: String?, _ names: [Alias], _ level: Int, _ statement: Stmt
   ) throws(Failure) {
     emitConstant(.int(level))
-    if statement.location.lineno > futureLine, module == "__future__" {
-      throw error("from __future__ imports must occur at the beginning of the file")
+    if statement.location.lineno > futureLine, module == "__future__", level == 0 {
+      throw error(FutureScan.lateMessage)
     }
     emitConstant(.tuple(names.map { .string(Array($0.name.utf8)) }))
     emitName(.importName, module ?? "")

@@ -17,7 +17,7 @@ extension CodeGenerator {
         defaultValue = value
         emitConstant(.string(Array(name.utf8)))
         if let limit {
-          try lazyValue(limit, name, param, unpacks: false)
+          try lazyValue(limit, name, table.scope(of: param), unpacks: false)
           let isTuple = if case .tuple = limit.kind { true } else { false }
           let intrinsic: IntrinsicFunction2 = isTuple ? .typeVarWithConstraints : .typeVarWithBound
           emit(.callIntrinsic2, Int(intrinsic.rawValue))
@@ -38,7 +38,8 @@ extension CodeGenerator {
       if let defaultValue {
         defaultSeen = true
         let unpacks = if case .typeVarTuple = param.kind { true } else { false }
-        try lazyValue(defaultValue, bound, defaultValue, unpacks: unpacks)
+        try lazyValue(
+          defaultValue, bound, table.scope(ofDefault: defaultValue), unpacks: unpacks)
         emit(.callIntrinsic2, Int(IntrinsicFunction2.setTypeParamDefault.rawValue))
       } else if defaultSeen {
         throw error("non-default type parameter '\(bound)' follows default type parameter")
@@ -53,9 +54,9 @@ extension CodeGenerator {
 
   /// A function that computes a bound or default when it is asked for.
   private func lazyValue(
-    _ expression: Expr, _ name: String, _ node: AnyObject, unpacks: Bool
+    _ expression: Expr, _ name: String, _ scope: Scope?, unpacks: Bool
   ) throws(Failure) {
-    try enter(name, .typeParameters, node, firstLine: expression.location.lineno)
+    try enter(name, .typeParameters, scope, firstLine: expression.location.lineno)
     unit.location = expression.location
     if unpacks, case .starred(let value, _) = expression.kind {
       try visit(value)

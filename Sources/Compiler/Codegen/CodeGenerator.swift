@@ -114,7 +114,14 @@ final class CodeGenerator {
     _ name: String, _ kind: UnitKind, _ node: AnyObject, firstLine: Int32,
     privateName: String? = nil
   ) throws(Failure) {
-    guard let scope = table.scope(of: node) else {
+    try enter(name, kind, table.scope(of: node), firstLine: firstLine, privateName: privateName)
+  }
+
+  func enter(
+    _ name: String, _ kind: UnitKind, _ scope: Scope?, firstLine: Int32,
+    privateName: String? = nil
+  ) throws(Failure) {
+    guard let scope else {
       throw .system(message: "unknown scope for node of \(name)")
     }
     let inner = CompilationUnit(

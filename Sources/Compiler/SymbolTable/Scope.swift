@@ -30,8 +30,9 @@ public final class Scope {
   var comprehensionIterableDepth = 0
   var isIterationTarget = false
   var directives: [(name: String, location: SourceRange)] = []
-  /// In the type parameters of a generic class: the names that are mangled; nil elsewhere.
-  var mangledNames: Set<String>?
+  /// In the type parameters of a generic class and the blocks inside: the names that are mangled;
+  /// nil elsewhere.
+  var mangledNames: MangledNames?
 
   private var index: [String: Int] = [:]
   public private(set) var symbols: [(name: String, flags: SymbolFlags)] = []
@@ -81,13 +82,24 @@ public final class Scope {
 public final class SymbolTable {
   public internal(set) var top: Scope
   var scopes: [ObjectIdentifier: Scope] = [:]
+  /// The blocks of defaults of type parameters.
+  var defaultScopes: [ObjectIdentifier: Scope] = [:]
 
   init(top: Scope) { self.top = top }
 
   /// The block a node opens. The node is a `Stmt` or `Expr`; type parameter scopes go by their
-  /// `FunctionDef` or `ClassDef` or the name of the alias, bounds by the `TypeParam`, defaults by
-  /// their expression.
+  /// `FunctionDef` or `ClassDef` or the name of the alias, bounds by the `TypeParam`.
   public func scope(of node: AnyObject) -> Scope? { scopes[ObjectIdentifier(node)] }
+
+  /// The block of a type parameter's default; the expression itself may open another one.
+  public func scope(ofDefault expression: Expr) -> Scope? {
+    defaultScopes[ObjectIdentifier(expression)]
+  }
+}
+
+/// The type parameters of a generic class, which the blocks in its bases share.
+final class MangledNames {
+  var names: Set<String> = []
 }
 
 /// Class-private names (`_Py_Mangle` in `Python/symtable.c`): `__x` in class `C` is `_C__x`.
@@ -108,6 +120,6 @@ func mangle(_ name: String, in privateName: String?) -> String {
 
 /// Like `mangle`, but in the type parameter scope of a class only names it defines are private.
 func mangle(_ name: String, in privateName: String?, scope: Scope) -> String {
-  if let mangled = scope.mangledNames, !mangled.contains(name) { return name }
+  if let mangled = scope.mangledNames, !mangled.names.contains(name) { return name }
   return mangle(name, in: privateName)
 }

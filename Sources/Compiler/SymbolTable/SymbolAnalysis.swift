@@ -153,14 +153,14 @@ struct SymbolAnalysis {
       var kind = flags.scope
       let definitions = flags.definitions
       if kind == .cell || definitions.contains(.defComprehensionCell) { inlinedCells.insert(name) }
+      if kind == .free, scope.type == .class, name == "__class__" || name == "__classdict__" {
+        // A function in the comprehension needs the cell of the class all the same.
+        if isFree(name, inChildrenOf: comprehension) { continue }
+        kind = .globalImplicit
+        free.remove(name)
+        hidden.append(name)
+      }
       if !scope.contains(name) {
-        if kind == .free, scope.type == .class, name == "__class__" || name == "__classdict__" {
-          // A function in the comprehension needs the cell of the class all the same.
-          if isFree(name, inChildrenOf: comprehension) { continue }
-          kind = .globalImplicit
-          free.remove(name)
-          hidden.append(name)
-        }
         scope[name] = definitions
         resolved[name] = kind
       } else if !scope[name].isDisjoint(with: .defBound), scope.type != .class,

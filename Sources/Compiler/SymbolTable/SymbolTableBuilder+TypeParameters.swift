@@ -31,24 +31,27 @@ extension SymbolTableBuilder {
         let isTuple = if case .tuple = bound.kind { true } else { false }
         try visitLazy(bound, name, param, isTuple ? "a TypeVar constraint" : "a TypeVar bound")
       }
-      if let defaultValue { try visitLazy(defaultValue, name, defaultValue, "a TypeVar default") }
+      if let defaultValue {
+        try visitLazy(defaultValue, name, nil, "a TypeVar default")
+      }
     case .paramSpec(let name, let defaultValue):
       try define(name, [.defTypeParam, .defLocal], param.location)
-      if let defaultValue { try visitLazy(defaultValue, name, defaultValue, "a ParamSpec default") }
+      if let defaultValue { try visitLazy(defaultValue, name, nil, "a ParamSpec default") }
     case .typeVarTuple(let name, let defaultValue):
       try define(name, [.defTypeParam, .defLocal], param.location)
       if let defaultValue {
-        try visitLazy(defaultValue, name, defaultValue, "a TypeVarTuple default")
+        try visitLazy(defaultValue, name, nil, "a TypeVarTuple default")
       }
     }
   }
 
-  /// A bound or default: a block of its own, run on demand.
+  /// A bound (found by its parameter) or default: a block of its own, run on demand.
   private mutating func visitLazy(
-    _ expression: Expr, _ name: String, _ node: AnyObject, _ info: String
+    _ expression: Expr, _ name: String, _ bounded: TypeParam?, _ info: String
   ) throws(Failure) {
     let inClass = current.canSeeClassScope
-    enter(name, .typeVariable, node, expression.location)
+    enter(
+      name, .typeVariable, bounded ?? expression, expression.location, isDefault: bounded == nil)
     current.canSeeClassScope = inClass
     if inClass { try define("__classdict__", .use, expression.location) }
     current.scopeInfo = info

@@ -41,14 +41,22 @@ struct SymbolTableBuilder {
   // MARK: blocks
 
   mutating func enter(
-    _ name: String, _ type: ScopeType, _ node: AnyObject, _ location: SourceRange
+    _ name: String, _ type: ScopeType, _ node: AnyObject, _ location: SourceRange,
+    isDefault: Bool = false
   ) {
     let scope = Scope(name: name, type: type, location: location)
     scope.isNested = current.isNested || current.isFunctionLike
+    // Everything inside a comprehension's iterable is part of it.
+    scope.comprehensionIterableDepth = current.comprehensionIterableDepth
+    if type != .class { scope.mangledNames = current.mangledNames }
     // An annotation that becomes text has no effect on the table around it.
     if type != .annotation {
       current.children.append(scope)
-      table.scopes[ObjectIdentifier(node)] = scope
+      if isDefault {
+        table.defaultScopes[ObjectIdentifier(node)] = scope
+      } else {
+        table.scopes[ObjectIdentifier(node)] = scope
+      }
     }
     stack.append(scope)
     current = scope
@@ -72,9 +80,7 @@ struct SymbolTableBuilder {
   mutating func define(
     _ name: String, _ flag: SymbolFlags, _ location: SourceRange
   ) throws(Failure) {
-    if flag.contains(.defTypeParam), current.mangledNames != nil {
-      current.mangledNames?.insert(name)
-    }
+    if flag.contains(.defTypeParam) { current.mangledNames?.names.insert(name) }
     try define(name, flag, in: current, location)
   }
 
@@ -227,7 +233,7 @@ struct SymbolTableBuilder {
         node.name, node, hasDefaults: false, hasKeywordDefaults: false, isClass: true,
         statement.location)
       privateName = node.name
-      current.mangledNames = []
+      current.mangledNames = MangledNames()
       for param in node.typeParams { try visit(param) }
     }
     try visit(node.bases)

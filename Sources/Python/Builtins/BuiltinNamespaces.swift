@@ -88,7 +88,9 @@ enum BuiltinNamespaces {
     guard let frame = apus_tstate().pointee.current_frame else {
       throw raise(.systemError, "frame does not exist")
     }
-    if let mapping = frame.pointee.f_locals { return mapping.retained() }
+    if let mapping = frame.pointee.f_locals, !FrameType.hasHiddenLocals(frame) {
+      return mapping.retained()
+    }
     guard let object = PyFrameObjects.object(for: frame) else { throw Raised() }
     let proxy = try own(FrameLocalsProxy.make(PyFrameObjects.asObject(object)))
     return try FrameLocalsProxy.snapshot(proxy.ref)

@@ -1446,7 +1446,15 @@ public func _PyEval_EvalFrameDefault(
             }
           }
           frame.pointee.instr_ptr = pc - 1
-          if let item = type.pointee.tp_iternext.unsafelyUnwrapped(iterator) {
+          guard let next = type.pointee.tp_iternext else {
+            // Somebody has put an iterable in the place of a generator expression's iterator.
+            guard let made = PyObject_GetIter(iterator) else { break dispatch }
+            sp[-1] = made
+            Py_DECREF(iterator)
+            pc -= 1
+            continue dispatch
+          }
+          if let item = next(iterator) {
             sp[0] = item
             sp += 1
             continue dispatch

@@ -68,10 +68,29 @@ enum FrameType {
   /// `f_locals`: the namespace of a module or class, a proxy of a function's variables.
   static let getLocals: Property.Getter = { object, _ in
     guard let frame = view(object).pointee.f_frame else { return PyDict_New() }
-    if Frame.code(frame).pointee.co_flags & 0x1 == 0 {
+    if Frame.code(frame).pointee.co_flags & 0x1 == 0 && !hasHiddenLocals(frame) {
       return held(frame.pointee.f_locals)
     }
     return FrameLocalsProxy.make(object)
+  }
+
+  /// Whether a module or class body is inside a comprehension that runs in its frame (PEP 709):
+  /// then its variables are those of the comprehension.
+  static func hasHiddenLocals(_ frame: FrameRef) -> Bool {
+    let code = Frame.code(frame)
+    if code.pointee.co_flags & 0x1 != 0 { return false }
+    let locals = Int(code.pointee.co_nlocals)
+    let names = code.pointee.co_localsplusnames
+    for slot in 0..<locals + Int(code.pointee.co_ncellvars) where value(frame, slot) != nil {
+      if slot < locals { return true }
+      let name = apus_tuple_item(names, slot)
+      if PyUnicode_CompareWithASCIIString(name, "__class__") != 0,
+        PyUnicode_CompareWithASCIIString(name, "__classdict__") != 0
+      {
+        return true
+      }
+    }
+    return false
   }
 
   static func clear(_ object: Ref) throws(Raised) {

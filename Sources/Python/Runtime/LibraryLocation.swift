@@ -15,7 +15,8 @@ enum LibraryLocation {
       path += extra.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         .map { $0.isEmpty ? currentFolder() : $0 }
     }
-    if let stdlib { path += [stdlib, stdlib + "/lib-dynload"] }
+    // Not its lib-dynload: those are CPython's own modules in C, ours are inside the executable.
+    if let stdlib { path.append(stdlib) }
     options.settings.path = path
   }
 
