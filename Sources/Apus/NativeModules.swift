@@ -21,6 +21,7 @@ import OperatorModule
 import PosixModule
 import ProcessModules
 import RandomModule
+import SocketModule
 import SreModule
 import StructModule
 import ThreadModule
@@ -36,6 +37,7 @@ public let nativeModules: [ModuleSpec] = [
   arrayModule,
   cmathModule,
   mathModule,
+  socketModule,
   sreModule,
   abcModule,
   atexitModule,
