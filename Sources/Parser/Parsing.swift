@@ -54,7 +54,8 @@ public func parseModule(
       try text.checkUndeclaredUTF8(filename: options.filename)
     }
   } catch {
-    throw ParseFailure(failure: error, cautions: [])
+    let failure = options.flags.contains(.isFile) ? SourceText.unreadable(source, error) : error
+    throw ParseFailure(failure: failure, cautions: [])
   }
   return try Parsing(text, mode, options).run()
 }

@@ -61,6 +61,20 @@ final class SourceText {
     SyntaxFailure(.syntaxError, message, lineno: 0, offset: -1)
   }
 
+  /// What is wrong with a file's encoding, as CPython words it for files.
+  static func unreadable(
+    _ input: UnsafeBufferPointer<UInt8>, _ failure: SyntaxFailure
+  ) -> SyntaxFailure {
+    guard failure.kind == .syntaxError else { return failure }
+    var failure = failure
+    failure.isBare = true
+    let described = ["Non-UTF-8 code", "encoding problem:"].contains { failure.message.hasPrefix($0) }
+    if !described, let name = declaredEncoding(input) {
+      failure.message = "encoding problem: \(name)"
+    }
+    return failure
+  }
+
   private static func copy(
     _ input: UnsafeBufferPointer<UInt8>, _ endsWithNewline: Bool, _ keepsCarriageReturns: Bool
   ) -> (UnsafeMutablePointer<UInt8>, Int) {

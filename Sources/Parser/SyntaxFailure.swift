@@ -30,6 +30,8 @@ public struct SyntaxFailure: Error, Equatable, Sendable {
   public var endOffset: Int?
   /// The source line, or lines, shown with the error.
   public var text: String?
+  /// The exception has the message as its only argument: a file that cannot even be read as text.
+  public var isBare = false
 
   public init(
     _ kind: Kind, _ message: String, lineno: Int? = nil, offset: Int? = nil, endLineno: Int? = nil,

@@ -1,21 +1,26 @@
 """Runs generated and mutated programs in apus and in CPython 3.13 and compares output, errors and exit code.
 
-    fuzz.py --apus PATH --oracle PATH [--count 1000] [--seed 1] [--jobs 2] [--keep DIR] [--only NAME]
-            [--library DIR]
+    fuzz.py --apus PATH --oracle PATH [--count 1000] [--seed 1] [--keep DIR] [--only NAME] [--library DIR]
+            [--kind mutated|grammar|odd] [--whole]
 
-Half of the programs come from a grammar, half from the programs of Tests/, and with --library from the
-modules of a standard library, with tokens swapped, removed, doubled or replaced. A program that behaves differently is made smaller by leaving out lines, and written
-to --keep (default: a folder of the system's temporary one, named at the end).
+A third of the programs comes from a grammar, a third calls builtins with values they do not expect, and a third
+are the programs of Tests/, and with --library the modules of a standard library, with tokens or statements
+swapped, removed, doubled or replaced. Each program runs in a fork of one process per interpreter (batch.py).
+Differences of one kind are shown once, with their number; the programs are written to --keep (default: a
+folder of the system's temporary one, named at the end), the first of each kind made smaller by leaving out lines.
 """
-import io, random, re, sys, tempfile, tokenize
+import collections, io, json, os, random, re, signal, sys, tempfile, tokenize
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import grammar
+import oddvalues
 import pair
 
-LIMIT = 10  # seconds for one program
-UNSAFE = re.compile(r"\bkill\b|rmtree|subprocess|unlink|killpg|fork|socket")  # not to be run with changed tokens
+LIMIT = 5  # seconds for one program
+BATCH = 100  # programs for one process
+UNSAFE = re.compile(r"\bkill\b|rmtree|subprocess|unlink|killpg|fork|socket|os\.re(move|name|place)|truncate|"
+                    r"ch(mod|own|root)|system\(|popen|exec[lv]|spawn|getpass|multiprocessing|webbrowser|setrlimit|/dev/")  # not to be run with changed tokens
 
 
 def sources(only):
@@ -73,54 +78,101 @@ def mutate(text, chance):
     return text
 
 
-def program(number, seed, pool):
-    chance = random.Random("%s:%s" % (seed, number))
-    if number % 2 or not pool:
+def cut(text, chance):
+    """TEXT with a line moved, removed or doubled, with what is indented below it."""
+    lines = text.splitlines(keepends=True)
+    full = [number for number, line in enumerate(lines) if line.strip()]
+    if not full:
+        return text
+
+    def block(start):
+        depth, end = len(lines[start]) - len(lines[start].lstrip()), start + 1
+        while end < len(lines) and len(lines[end]) - len(lines[end].lstrip()) > depth:
+            end += 1
+        return start, end
+    begin, end = block(chance.choice(full))
+    action = chance.randrange(3)
+    piece = lines[begin:end]
+    if action == 0:
+        del lines[begin:end]
+    elif action == 1:
+        lines[end:end] = piece
+    else:
+        other, rest = block(chance.choice(full))
+        lines[begin:end] = lines[other:rest]
+    return "".join(lines)
+
+
+def program(number, options, pool):
+    chance = random.Random("%s:%s" % (options.seed, number))
+    kind = options.kind or ("mutated", "grammar", "odd")[number % 3]
+    if kind == "grammar" or not pool and kind == "mutated":
         return grammar.program(chance)
-    return mutate(chance.choice(pool), chance)
+    if kind == "odd":
+        return oddvalues.program(chance)
+    text = chance.choice(pool)
+    return cut(text, chance) if chance.random() < 0.4 else mutate(text, chance)
 
 
 class Both:
     def __init__(self, oracle, apus):
         self.oracle, self.apus = oracle, apus
 
-    def outcome(self, interpreter, text, folder):
-        path = Path(folder) / "program.py"
-        path.write_text(text, encoding="utf-8", errors="surrogatepass")
-        done = interpreter.run(path, timeout=LIMIT, folder=folder)
-        if done.timed_out:
-            return ("timed out",)
-        # A warning may be given once or twice (code of `finally` is compiled twice in some releases).
-        errors = "\n".join(dict.fromkeys(pair.mask(done.err).splitlines()))
-        return done.ending(), done.out[:20000], "MemoryError" if "MemoryError" in errors else errors[-4000:]
-
-    def difference(self, text):
-        """None, or the two outcomes."""
+    def outcomes(self, interpreter, texts):
+        """How each of TEXTS behaves: its ending, output and errors."""
+        batch = Path(__file__).with_name("batch.py")
         with tempfile.TemporaryDirectory() as folder:
-            expected = self.outcome(self.oracle, text, folder)
-            found = self.outcome(self.apus, text, folder)
-        # Where CPython itself runs out of time there is nothing to compare with, unless apus dies.
-        if expected == found or expected == ("timed out",) and not found[0].startswith("killed"):
-            return None
-        return expected, found
+            work, results = Path(folder) / "work", Path(folder) / "results"
+            work.mkdir()
+            (Path(folder) / "programs").write_text(json.dumps(texts), encoding="utf-8")
+            found = []
+            while len(found) < len(texts):
+                done = interpreter.run(batch, folder + "/programs", str(results), str(work), str(LIMIT),
+                                       timeout=LIMIT * len(texts) + 60, folder=folder)
+                lines = results.read_text().splitlines() if results.exists() else []
+                if len(lines) == len(found):
+                    raise SystemExit("batch.py does not run: %s %s" % (done.ending(), done.err[-2000:]))
+                found = [json.loads(line) for line in lines]
+        return [self.outcome(*one) for one in found]
 
-    def smaller(self, text, rounds=60):
-        """A program with fewer lines whose outcomes still differ in the same way."""
-        def way(difference):
-            return difference and (difference[1][0], difference[0][0])
-        wanted = way(self.difference(text))
+    def outcome(self, code, out, err):
+        if code in (-signal.SIGALRM, -signal.SIGXCPU):
+            return ("timed out",)
+        ending = "exit code %d" % code if code >= 0 else "killed by " + signal.Signals(-code).name
+        # A warning may be given once or twice (code of `finally` is compiled twice in some releases).
+        errors = "\n".join(dict.fromkeys(pair.mask(err).splitlines()))
+        return ending, pair.mask(out)[:20000], "MemoryError" if "MemoryError" in errors else errors[-4000:]
+
+    def differences(self, texts):
+        """For each of TEXTS None, or the two outcomes."""
+        found = []
+        with ThreadPoolExecutor(2) as workers:
+            answers = workers.map(lambda interpreter: self.outcomes(interpreter, texts), (self.oracle, self.apus))
+        for expected, mine in zip(*answers):
+            # Where CPython itself runs out of time there is nothing to compare with, unless apus dies.
+            same = expected == mine or expected == ("timed out",) and not mine[0].startswith("killed")
+            found.append(None if same else (expected, mine))
+        return found
+
+    def smaller(self, text, wanted, rounds=12):
+        """A program with fewer lines that still differs in the same way."""
         lines, size = text.splitlines(), max(1, len(text.splitlines()) // 2)
         while size >= 1 and rounds > 0:
-            at = 0
-            while at < len(lines) and rounds > 0:
-                shorter = lines[:at] + lines[at + size:]
-                rounds -= 1
-                if shorter and way(self.difference("\n".join(shorter) + "\n")) == wanted:
+            starts = range(0, len(lines), size)
+            tries = [lines[:at] + lines[at + size:] for at in starts][:60]
+            rounds -= 1
+            for at, shorter, difference in zip(starts, tries, self.differences(["\n".join(t) + "\n" for t in tries])):
+                if difference and kind(difference) == wanted:
                     lines = shorter
-                else:
-                    at += size
-            size //= 2
+                    break
+            else:
+                size //= 2
         return "\n".join(lines) + "\n"
+
+
+def kind(difference):
+    """What differs, without numbers, so that one bug is one kind."""
+    return tuple(re.sub(r"\d+", "0", re.sub(r"'\d+ ", "'", side)) for side in first_difference(*difference))
 
 
 def first_difference(expected, found):
@@ -136,13 +188,15 @@ def main():
     parser = pair.arguments(__doc__)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--start", type=int, default=0, help="number of the first program")
+    parser.add_argument("--kind", choices=["mutated", "grammar", "odd"], help="only programs of this kind")
     parser.add_argument("--keep", help="folder for the programs that differ")
     parser.add_argument("--library", help="a standard library whose modules are mutated too")
     parser.add_argument("--only", default="", help="mutate only programs whose name contains this")
     parser.add_argument("--whole", action="store_true", help="do not make the programs smaller")
     options = parser.parse_args()
-    pair.limit_memory(6)
+    pair.limit_memory(4)
+    os.nice(10)
     keep = Path(options.keep or tempfile.mkdtemp(prefix="apus-fuzz-"))
     keep.mkdir(parents=True, exist_ok=True)
     both = Both(pair.Interpreter(options.oracle), pair.Interpreter(options.apus))
@@ -150,24 +204,27 @@ def main():
     if options.library:
         pool += library(Path(options.library), chosen=len(pool))
     pool = [text for text in pool if not UNSAFE.search(text)]
-    report = pair.Report(options.show)
-
-    def one(number):
-        text = program(number, options.seed, pool)
-        difference = both.difference(text)
-        if difference and not options.whole:
-            text = both.smaller(text)
-            difference = both.difference(text) or difference
-        return number, text, difference
-
-    with ThreadPoolExecutor(options.jobs) as workers:
-        for number, text, difference in workers.map(one, range(options.count)):
+    report, kinds = pair.Report(options.show), collections.Counter()
+    endings = collections.Counter()
+    for start in range(options.start, options.start + options.count, BATCH):
+        numbers = range(start, min(start + BATCH, options.start + options.count))
+        texts = [program(number, options, pool) for number in numbers]
+        for number, text, difference in zip(numbers, texts, both.differences(texts)):
             if difference is None:
                 report.same()
                 continue
+            way = kind(difference)
+            kinds[way] += 1
+            endings[difference[1][0]] += 1
             path = keep / ("%s-%d.py" % (options.seed, number))
+            if kinds[way] == 1 and not options.whole:
+                small = both.smaller(text, way)
+                path.with_suffix(".small.py").write_text(small, encoding="utf-8", errors="surrogatepass")
             path.write_text(text, encoding="utf-8", errors="surrogatepass")
-            report.differs(str(path), *first_difference(*difference))
+            report.differs(str(path), *first_difference(*difference), quiet=kinds[way] > 1)
+    for (expected, found), count in kinds.most_common():
+        print("%5d times: oracle %s | apus %s" % (count, expected, found))
+    print("endings of what differs:", dict(endings))
     print("programs that differ are in", keep)
     return report.finish()
 

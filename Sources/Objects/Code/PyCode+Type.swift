@@ -14,28 +14,29 @@ extension PyCode {
     object.view(PyCodeObject.self)
   }
 
-  private static func number(_ value: Int32) -> Ref? { PyLong_FromLong(Int(value)) }
+  static let members: [Member] = [
+    Member("co_nlocals", Py_T_INT, offset: MemoryLayout<PyCodeObject>.at(\.co_nlocals), flags: Py_READONLY, "Local variables."),
+    Member("co_linetable", _Py_T_OBJECT, offset: MemoryLayout<PyCodeObject>.at(\.co_lnotab310), flags: Py_READONLY, "Lines of instructions, in the format of 3.10."),
+    Member("co_argcount", Py_T_INT, offset: MemoryLayout<PyCodeObject>.at(\.co_argcount), flags: Py_READONLY, "Parameters without * and keyword-only ones."),
+    Member("co_posonlyargcount", Py_T_INT, offset: MemoryLayout<PyCodeObject>.at(\.co_posonlyargcount), flags: Py_READONLY, "Positional-only parameters."),
+    Member("co_kwonlyargcount", Py_T_INT, offset: MemoryLayout<PyCodeObject>.at(\.co_kwonlyargcount), flags: Py_READONLY, "Keyword-only parameters."),
+    Member("co_stacksize", Py_T_INT, offset: MemoryLayout<PyCodeObject>.at(\.co_stacksize), flags: Py_READONLY, "Entries the value stack needs."),
+    Member("co_flags", Py_T_INT, offset: MemoryLayout<PyCodeObject>.at(\.co_flags), flags: Py_READONLY, "Bits that describe the code."),
+    Member("co_names", _Py_T_OBJECT, offset: MemoryLayout<PyCodeObject>.at(\.co_names), flags: Py_READONLY, "Names used besides local variables."),
+    Member("co_filename", _Py_T_OBJECT, offset: MemoryLayout<PyCodeObject>.at(\.co_filename), flags: Py_READONLY, "Where the source is."),
+    Member("co_name", _Py_T_OBJECT, offset: MemoryLayout<PyCodeObject>.at(\.co_name), flags: Py_READONLY, "The function's name."),
+    Member("co_qualname", _Py_T_OBJECT, offset: MemoryLayout<PyCodeObject>.at(\.co_qualname), flags: Py_READONLY, "The function's qualified name."),
+    Member("co_firstlineno", Py_T_INT, offset: MemoryLayout<PyCodeObject>.at(\.co_firstlineno), flags: Py_READONLY, "The first line."),
+    Member("co_exceptiontable", _Py_T_OBJECT, offset: MemoryLayout<PyCodeObject>.at(\.co_exceptiontable), flags: Py_READONLY, "Empty: handlers are found through blocks."),
+    Member("co_consts", _Py_T_OBJECT, offset: MemoryLayout<PyCodeObject>.at(\.co_consts), flags: Py_READONLY, "Constants."),
+  ]
 
   static let properties: [Property] = [
-    Property("co_argcount", "Parameters without * and keyword-only ones.", get: { object, _ in number(view(object).pointee.co_argcount) }),
-    Property("co_posonlyargcount", "Positional-only parameters.", get: { object, _ in number(view(object).pointee.co_posonlyargcount) }),
-    Property("co_kwonlyargcount", "Keyword-only parameters.", get: { object, _ in number(view(object).pointee.co_kwonlyargcount) }),
-    Property("co_nlocals", "Local variables.", get: { object, _ in number(view(object).pointee.co_nlocals) }),
-    Property("co_stacksize", "Entries the value stack needs.", get: { object, _ in number(view(object).pointee.co_stacksize) }),
-    Property("co_flags", "Bits that describe the code.", get: { object, _ in number(view(object).pointee.co_flags) }),
-    Property("co_firstlineno", "The first line.", get: { object, _ in number(view(object).pointee.co_firstlineno) }),
     Property("co_code", "The wordcode.", get: { object, _ in held(view(object).pointee.co_wordcode) }),
     Property("_co_code_adaptive", "The wordcode as it is executed.", get: { object, _ in held(view(object).pointee.co_wordcode) }),
-    Property("co_consts", "Constants.", get: { object, _ in held(view(object).pointee.co_consts) }),
-    Property("co_names", "Names used besides local variables.", get: { object, _ in held(view(object).pointee.co_names) }),
     Property("co_varnames", "Names of local variables, parameters first.", get: { object, _ in held(view(object).pointee.co_varnames) }),
     Property("co_cellvars", "Local variables that inner functions use.", get: { object, _ in held(view(object).pointee.co_cellvars) }),
     Property("co_freevars", "Variables of outer functions.", get: { object, _ in held(view(object).pointee.co_freevars) }),
-    Property("co_filename", "Where the source is.", get: { object, _ in held(view(object).pointee.co_filename) }),
-    Property("co_name", "The function's name.", get: { object, _ in held(view(object).pointee.co_name) }),
-    Property("co_qualname", "The function's qualified name.", get: { object, _ in held(view(object).pointee.co_qualname) }),
-    Property("co_linetable", "Lines of instructions, in the format of 3.10.", get: { object, _ in held(view(object).pointee.co_lnotab310) }),
-    Property("co_exceptiontable", "Empty: handlers are found through blocks.", get: { object, _ in held(view(object).pointee.co_exceptiontable) }),
     Property("_co_locations", "Positions of instructions, in the format of 3.11.", get: { object, _ in held(view(object).pointee.co_linetable) }),
     Property("co_lnotab", "Lines of instructions, in the format of 3.9.", get: { object, _ in new { try oldLineTable(object) } }),
   ]
@@ -418,5 +419,5 @@ extension PyCode {
       Method.keywords("__replace__($self, /, **changes)", "The same as replace().") { object, args, count, names in
         new { try replaced(object, args, count, names) }
       }],
-    properties: properties)
+    members: members, properties: properties)
 }

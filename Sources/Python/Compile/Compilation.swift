@@ -69,6 +69,8 @@ public enum Compilation {
     case .failure(let failure):
       for caution in failure.cautions { try warn(caution, request) }
       if hasRaised() { throw Raised() }
+      var failure = failure
+      if request.isFile { failure.failure.adaptToFile() }
       throw SyntaxErrors.raise(failure.failure, fileName: request.fileName)
     }
   }
@@ -152,6 +154,15 @@ public enum Compilation {
     case .syntaxError: throw SyntaxErrors.raise(caution.asError, fileName: request.fileName)
     case .raised: throw Raised()
     }
+  }
+}
+
+extension SyntaxFailure {
+  /// CPython reads a file line by line: at its end no column is known any more, and the line that is
+  /// shown ends at a null byte.
+  fileprivate mutating func adaptToFile() {
+    if kind == .indentationError, endOffset == -1 { offset = 0 }
+    if let shown = text, let end = shown.utf8.firstIndex(of: 0) { text = String(shown[..<end]) }
   }
 }
 

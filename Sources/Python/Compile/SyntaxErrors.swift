@@ -24,6 +24,7 @@ enum SyntaxErrors {
     case .overflowError:
       return Objects.raise(.overflowError, failure.message)
     }
+    if failure.isBare { return Objects.raise(type, failure.message) }
     return set(
       type, failure.message, fileName: fileName, line: failure.lineno, offset: failure.offset,
       endLine: failure.endLineno, endOffset: failure.endOffset, text: failure.text)
@@ -59,7 +60,7 @@ enum SyntaxErrors {
     }
   }
 
-  private static func set(
+  static func set(
     _ type: Ref, _ message: String, fileName: Ref, line: Int?, offset: Int?, endLine: Int?,
     endOffset: Int?, text: String?
   ) -> Raised {

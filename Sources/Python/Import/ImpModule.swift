@@ -186,7 +186,7 @@ enum ImpModule {
       overrideMultiInterp, extensionSuffixes, createDynamic, execDynamic, sourceHash,
       fixCoFilename,
     ],
-    constants: [.int("pyc_magic_number_token", 0x0A0D_0000 | 3600)],
+    constants: [.int("pyc_magic_number_token", PycFile.magic)],
     exec: { module in
       status {
         let mode = try own(newString(ImportLock.checkHashPycs))

@@ -179,6 +179,13 @@ public enum ImportSystem {
   }
 
   private static func findAndLoad(_ name: Ref) throws(Raised) -> Owned {
+    if !ImportTimes.isWanted { return try findAndLoadUntimed(name) }
+    let outer = ImportTimes.begin()
+    defer { ImportTimes.end(outer, name) }
+    return try findAndLoadUntimed(name)
+  }
+
+  private static func findAndLoadUntimed(_ name: Ref) throws(Raised) -> Owned {
     guard let importlib = interpreter.pointee.importlib else {
       return try loadBuiltin(name)
     }

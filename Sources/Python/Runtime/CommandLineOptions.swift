@@ -211,6 +211,7 @@ public struct CommandLineOptions {
     if environment("PYTHONUTF8") == "1" { settings.utf8Mode = true }
     if environment("PYTHONWARNDEFAULTENCODING") != nil { settings.warnDefaultEncoding = true }
     if environment("PYTHONDEVMODE") != nil { settings.devMode = true }
+    if environment("PYTHONPROFILEIMPORTTIME") != nil { settings.importTime = true }
     settings.pycachePrefix = environment("PYTHONPYCACHEPREFIX")
     if let warnings = environment("PYTHONWARNINGS") {
       settings.warnOptions = warnings.split(separator: ",").map(String.init) + settings.warnOptions

@@ -9,15 +9,18 @@ public enum Launcher {
     setlocale(LC_CTYPE, "")
     signal(SIGPIPE, SIG_IGN)
     var options = CommandLineOptions(arguments)
+    Interactive.isInspecting = options.settings.inspect
     if let message = options.message {
       RawOutput.write(message.text, to: message.toError ? 2 : 1)
       return message.status
     }
     LibraryLocation.fill(&options)
     guard Lifecycle.initialize(options.settings, modules: modules) else { return 1 }
+    Interactive.printHeader(options)
     var status = runTarget(options)
-    if options.settings.inspect && (options.target != .standardInput || isatty(0) == 0) {
-      status = interact(options)
+    if Interactive.isWanted(after: options) {
+      Interactive.isInspecting = false
+      status = Interactive.afterProgram(options)
     }
     let flushing = Lifecycle.finalize()
     if flushing != 0 && status == 0 { status = flushing }
@@ -40,10 +43,14 @@ public enum Launcher {
       case .module(let name):
         try prependPath(options, LibraryLocation.currentFolder())
         return try runModule(name, setArgv0: true)
-      case .file(let path): return try runFile(path, options)
+      case .file(let path): return try ProgramFile.run(path, options.settings)
       case .standardInput:
         try prependPath(options, "")
-        if isatty(0) != 0 || options.settings.interactive { return interact(options) }
+        if Interactive.hasUser(options) {
+          // SystemExit ends the session.
+          Interactive.isInspecting = false
+          return Interactive.asProgram(options)
+        }
         return try runStandardInput()
       }
     } catch {
@@ -54,7 +61,7 @@ public enum Launcher {
   /// Prints the exception that is set; the exit status it asks for.
   static func reportException() -> Int32 {
     guard let exception = PyErr_GetRaisedException() else { return 1 }
-    if PyErr_GivenExceptionMatches(exception, .systemExit) != 0 {
+    if PyErr_GivenExceptionMatches(exception, .systemExit) != 0, !Interactive.isInspecting {
       let status = exitStatus(exception)
       Py_DECREF(exception)
       return status
@@ -104,7 +111,7 @@ public enum Launcher {
 
   // MARK: Namespaces
 
-  private static func mainDict() throws(Raised) -> Ref {
+  static func mainDict() throws(Raised) -> Ref {
     let main = try own("__main__".withCString { PyImport_AddModuleRef($0) })
     guard let dict = PyModule_GetDict(main.ref) else { throw Raised() }
     return dict
@@ -118,7 +125,7 @@ public enum Launcher {
     try insertPath(folder)
   }
 
-  private static func insertPath(_ folder: String) throws(Raised) {
+  static func insertPath(_ folder: String) throws(Raised) {
     guard let path = "path".withCString({ PySys_GetObject($0) }) else { return }
     let text = try own(SysValues.fileSystemString(folder))
     try check(PyList_Insert(path, 0, text.ref))
@@ -126,13 +133,13 @@ public enum Launcher {
 
   // MARK: Running
 
-  private static func execute(_ code: consuming Owned) throws(Raised) {
+  static func execute(_ code: consuming Owned) throws(Raised) {
     let dict = try mainDict()
     _ = try own(PyEval_EvalCode(code.ref, dict, dict))
     _ = Lifecycle.flushStreams()
   }
 
-  private static func compile(
+  static func compile(
     _ source: [UInt8], _ name: String, isFile: Bool, skipFirstLine: Bool = false
   ) throws(Raised) -> Owned {
     let fileName = try own(SysValues.fileSystemString(name))
@@ -162,7 +169,7 @@ public enum Launcher {
     return 0
   }
 
-  private static func runModule(_ name: String, setArgv0: Bool) throws(Raised) -> Int32 {
+  static func runModule(_ name: String, setArgv0: Bool) throws(Raised) -> Int32 {
     let runpy = try own("runpy".withCString { PyImport_ImportModule($0) })
     let function = try own(
       "_run_module_as_main".withCString { PyObject_GetAttrString(runpy.ref, $0) })
@@ -175,87 +182,5 @@ public enum Launcher {
     _ = try own(result)
     _ = Lifecycle.flushStreams()
     return 0
-  }
-
-  private static func runFile(_ path: String, _ options: CommandLineOptions) throws(Raised) -> Int32 {
-    if LibraryLocation.isFolder(path) || isZip(path) {
-      try insertPath(path)
-      return try runModule("__main__", setArgv0: false)
-    }
-    guard let source = SourceFile.read(path) else {
-      let reason = String(cString: strerror(errno))
-      RawOutput.write(
-        "\(options.settings.executable): can't open file '\(absolute(path))': "
-          + "[Errno \(errno)] \(reason)\n", to: 2)
-      return 2
-    }
-    try prependPath(options, folderOfProgram(path))
-    let dict = try mainDict()
-    // Tracebacks and `__file__` show the whole path; sys.argv[0] stays as it was given.
-    let whole = absolute(path)
-    let name = try own(SysValues.fileSystemString(whole))
-    try check(PyDict_SetItemString(dict, "__file__", name.ref))
-    try check(PyDict_SetItemString(dict, "__cached__", noneObject()))
-    try setLoader(dict, whole)
-    try execute(
-      try compile(source, whole, isFile: true, skipFirstLine: options.settings.skipFirstLine))
-    return 0
-  }
-
-  private static func setLoader(_ dict: Ref, _ path: String) throws(Raised) {
-    guard apus_tstate().pointee.interp.pointee.importlib != nil,
-      let modules = apus_tstate().pointee.interp.pointee.modules,
-      let external = PyDict_GetItemString(modules, "_frozen_importlib_external")
-    else { return }
-    let type = try own(
-      "SourceFileLoader".withCString { PyObject_GetAttrString(external, $0) })
-    let name = try own(newString("__main__"))
-    let file = try own(SysValues.fileSystemString(path))
-    let loader = withUnsafeTemporaryAllocation(of: Ref.self, capacity: 2) { arguments in
-      arguments[0] = name.ref
-      arguments[1] = file.ref
-      return PyObject_Vectorcall(type.ref, arguments.baseAddress, 2, nil)
-    }
-    let made = try own(loader)
-    try check(PyDict_SetItemString(dict, "__loader__", made.ref))
-  }
-
-  private static func isZip(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { return false }
-    defer { close(descriptor) }
-    var head: UInt32 = 0
-    return read(descriptor, &head, 4) == 4 && head == 0x0403_4B50
-  }
-
-  private static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : LibraryLocation.currentFolder() + "/" + path
-  }
-
-  private static func folderOfProgram(_ path: String) -> String {
-    var target = path
-    if let resolved = realpath(path, nil) {
-      target = String(cString: resolved)
-      free(resolved)
-    }
-    guard let slash = target.lastIndex(of: "/") else { return "" }
-    return slash == target.startIndex ? "/" : String(target[..<slash])
-  }
-
-  // MARK: Interactive
-
-  private static func interact(_ options: CommandLineOptions) -> Int32 {
-    do {
-      let dict = try mainDict()
-      if !options.settings.quiet {
-        guard let version = "version".withCString({ PySys_GetObject($0) }) else { return 1 }
-        ExceptionPrinter.write(
-          "Python \(text(of: version)) on linux\nType \"help\", \"copyright\", \"credits\" or "
-            + "\"license\" for more information.\n")
-      }
-      return try InteractiveLoop.run(dict)
-    } catch {
-      return reportException()
-    }
   }
 }

@@ -69,6 +69,12 @@ public enum Lifecycle {
     try check(PyDict_SetItemString(modules, "sys", sys.ref))
     try check("modules".withCString { PyModule_AddObjectRef(sys.ref, $0, modules) })
     try SysValues.install(sys.ref, settings)
+    // Until the real stream can be made; `-v` writes to it from the first import on.
+    let printer = try StandardPrinter.make(2)
+    for name in ["stderr", "__stderr__"] {
+      try check(name.withCString { PySys_SetObject($0, printer.ref) })
+    }
+    ImportTimes.isWanted = settings.importTime
   }
 
   /// `__main__`, empty.

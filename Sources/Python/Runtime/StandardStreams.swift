@@ -21,17 +21,20 @@ enum StandardStreams {
       try check(PyDict_SetItemString(builtins, "open", open.ref))
     }
     let errors = settings.ioErrors
-    let inputErrors = errors ?? (isCLocale ? "surrogateescape" : "strict")
+    // An encoding without errors in PYTHONIOENCODING means strict ones.
+    let isLenient = settings.ioEncoding == nil && (isCLocale || settings.utf8Mode)
+    let inputErrors = errors ?? (isLenient ? "surrogateescape" : "strict")
     let encoding = settings.ioEncoding ?? "utf-8"
     try set("stdin", try make(io.ref, 0, "<stdin>", false, encoding, inputErrors, settings))
     try set("stdout", try make(io.ref, 1, "<stdout>", true, encoding, inputErrors, settings))
     try set("stderr", try make(io.ref, 2, "<stderr>", true, encoding, "backslashreplace", settings))
   }
 
+  /// The C locale, or one of those that stand in for it (PEP 538).
   private static var isCLocale: Bool {
     guard let locale = setlocale(LC_CTYPE, nil) else { return true }
     let name = String(cString: locale)
-    return name == "C" || name == "POSIX"
+    return ["C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"].contains(name)
   }
 
   private static func set(_ name: String, _ stream: Ref) throws(Raised) {

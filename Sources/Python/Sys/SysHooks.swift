@@ -70,6 +70,8 @@ public enum AuditHooks {
 public enum ExceptionPrinter {
   /// Prints an exception to `sys.stderr`, through `traceback` when the library is there.
   public static func display(_ value: Ref, traceback: Ref) {
+    // None: somebody wants no errors, or the descriptor was closed at the start.
+    if let stream = "stderr".withCString({ PySys_GetObject($0) }), stream.isNone { return }
     if !value.isException {
       write("TypeError: print_exception(): Exception expected for value, \(value.type.name) found\n")
       return

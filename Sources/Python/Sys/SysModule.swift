@@ -82,6 +82,15 @@ enum SysModule {
     }
   }
 
+  static let baseRepl: Method = .noargs(
+    "_baserepl($module, /)", "Private: the plain interactive loop, on standard input."
+  ) { _, _ in
+    new {
+      _ = try InteractiveLoop.run(try Launcher.mainDict())
+      return noneObject().retained()
+    }
+  }
+
   // MARK: Frames, threads, recursion
 
   static let getFrame: Method = .fast(
@@ -560,7 +569,7 @@ enum SysModule {
       getrefcount, getsizeof, intern, isInterned, getallocatedblocks, getunicodeinternedsize,
       getFrame, getFrameModuleName, currentFrames, currentExceptions, getrecursionlimit,
       setrecursionlimit, getswitchinterval, setswitchinterval, exception, excInfo, excepthook,
-      unraisablehook, exit, displayhook, breakpointhook, audit, addaudithook, settrace, gettrace,
+      baseRepl, unraisablehook, exit, displayhook, breakpointhook, audit, addaudithook, settrace, gettrace,
       setprofile, getprofile, callTracing, setOriginDepth, getOriginDepth, setAsyncgenHooks,
       getAsyncgenHooks, getdefaultencoding, getfilesystemencoding, getfilesystemencodeerrors,
       getdlopenflags, setdlopenflags, getIntMaxStrDigits, setIntMaxStrDigits, isFinalizing,
