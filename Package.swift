@@ -35,6 +35,7 @@ let nativeModules: [Target.Dependency] = [
   "JsonModule",
   "MathModule",
   "OperatorModule",
+  "PickleModule",
   "PosixModule",
   "ProcessModules",
   "RandomModule",
@@ -119,6 +120,7 @@ let package = Package(
     module("ArrayModule"),
     module("CsvModule"),
     module("JsonModule"),
+    module("PickleModule"),
     // The embedding library and the command.
     .target(
       name: "Apus", dependencies: ["Interpreter", "Objects", "CPythonABI"] + nativeModules,

@@ -18,6 +18,7 @@ import JsonModule
 import MathModule
 import Objects
 import OperatorModule
+import PickleModule
 import PosixModule
 import ProcessModules
 import RandomModule
@@ -56,6 +57,7 @@ public let nativeModules: [ModuleSpec] = [
   itertoolsModule,
   md5Module,
   operatorModule,
+  pickleModule,
   localeModule,
   posixModule,
   grpModule,
