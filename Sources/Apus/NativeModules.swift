@@ -16,6 +16,7 @@ import Interpreter
 import Itertools
 import JsonModule
 import MathModule
+import MmapModule
 import Objects
 import OperatorModule
 import PickleModule
@@ -38,6 +39,12 @@ public let nativeModules: [ModuleSpec] = [
   arrayModule,
   cmathModule,
   mathModule,
+  mmapModule,
+  multiprocessingModule,
+  sharedMemoryModule,
+  syslogModule,
+  termiosModule,
+  uuidModule,
   socketModule,
   sreModule,
   abcModule,

@@ -157,6 +157,28 @@ const char *_Nullable apus_textdomain(const char *_Nullable domain);
 const char *_Nullable apus_bindtextdomain(const char *_Nonnull domain, const char *_Nullable directory);
 const char *_Nullable apus_bind_textdomain_codeset(const char *_Nonnull domain,
                                                    const char *_Nullable codeset);
+const ApusConstant *_Nonnull apus_termios_table(void);
+const ApusConstant *_Nonnull apus_syslog_table(void);
+/// syslog() with a text, not a format.
+void apus_syslog(int priority, const char *_Nonnull text);
+/// memmem(): where a subsequence begins, or NULL.
+const void *_Nullable apus_memmem(const void *_Nonnull bytes, size_t size, const void *_Nonnull part,
+                                  size_t count);
+/// mremap() that may move the memory; MAP_FAILED with errno.
+void *_Nullable apus_mremap(void *_Nonnull start, size_t size, size_t length);
+int apus_getwinsize(int fd, unsigned short *_Nonnull rows, unsigned short *_Nonnull columns);
+int apus_setwinsize(int fd, unsigned short rows, unsigned short columns);
+int apus_shm_open(const char *_Nonnull name, int flags, int mode);
+int apus_shm_unlink(const char *_Nonnull name);
+/// A named POSIX semaphore; NULL with errno. `flags` 0 opens one that exists.
+void *_Nullable apus_sem_open(const char *_Nonnull name, int flags, int mode, unsigned value);
+int apus_sem_close(void *_Nonnull semaphore);
+int apus_sem_unlink(const char *_Nonnull name);
+int apus_sem_wait(void *_Nonnull semaphore);
+int apus_sem_trywait(void *_Nonnull semaphore);
+int apus_sem_timedwait(void *_Nonnull semaphore, const struct timespec *_Nonnull until);
+int apus_sem_post(void *_Nonnull semaphore);
+int apus_sem_getvalue(void *_Nonnull semaphore, int *_Nonnull value);
 int apus_execve_fd(int fd, char *_Nullable const *_Nonnull argv, char *_Nullable const *_Nonnull envp);
 
 #endif
