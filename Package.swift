@@ -132,6 +132,11 @@ let package = Package(
       swiftSettings: swift,
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--export-dynamic"])]),
 
+    .executableTarget(
+      name: "embedding-example", dependencies: ["Apus"], path: "Examples/embedding",
+      exclude: ["expected.txt"], swiftSettings: swift,
+      linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--export-dynamic"])]),
+
     // Tests.
     .testTarget(
       name: "BytecodeTests", dependencies: ["Bytecode"], path: "Tests/BytecodeTests", swiftSettings: swift),

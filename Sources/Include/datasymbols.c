@@ -209,6 +209,7 @@ PyLongObject apus_small_ints[_PY_NSMALLNEGINTS + _PY_NSMALLPOSINTS] = {
 const unsigned long Py_Version = 0x030D05F0UL;
 
 __thread PyThreadState *_Py_tss_tstate;
+__thread PyThreadState *apus_tss_gilstate;
 ApusObjectAllocator apus_object_allocator;
 
 const char *const PyStructSequence_UnnamedField = "unnamed field";

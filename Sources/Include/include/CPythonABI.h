@@ -18,4 +18,6 @@
 #include "capi.h"
 #include "identifiers.h"
 #include "typecache.h"
+#include "pythread.h"
+#include "pythonrun.h"
 #endif

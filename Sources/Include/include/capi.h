@@ -399,7 +399,7 @@ void PyErr_SyntaxLocationObject(PyObject *_Nullable filename, int lineno, int co
 int PySignal_SetWakeupFd(int fd);
 PyObject *_Nullable PyUnstable_Exc_PrepReraiseStar(PyObject *orig, PyObject *excs);
 void _PyErr_ChainExceptions1(PyObject *);
-void _Py_FatalErrorFunc(const char *func, const char *message);
+__attribute__((noreturn)) void _Py_FatalErrorFunc(const char *func, const char *message);
 
 // cpython/pyframe.h
 PyFrameObject *_Nullable PyFrame_GetBack(PyFrameObject *frame);
@@ -831,7 +831,7 @@ int PyUnicodeTranslateError_GetStart(PyObject *, Py_ssize_t *_Nullable);
 int PyUnicodeTranslateError_SetEnd(PyObject *, Py_ssize_t);
 int PyUnicodeTranslateError_SetReason(PyObject *exc, const char *reason);
 int PyUnicodeTranslateError_SetStart(PyObject *, Py_ssize_t);
-void Py_FatalError(const char *message);
+__attribute__((noreturn)) void Py_FatalError(const char *message);
 void _PyErr_BadInternalCall(const char *_Nullable filename, int lineno);
 
 // pyframe.h
@@ -886,7 +886,7 @@ PyFrameObject *_Nullable PyThreadState_GetFrame(PyThreadState *tstate);
 uint64_t PyThreadState_GetID(PyThreadState *tstate);
 PyInterpreterState *_Nullable PyThreadState_GetInterpreter(PyThreadState *tstate);
 PyThreadState *_Nullable PyThreadState_New(PyInterpreterState *);
-int PyThreadState_SetAsyncExc(unsigned long, PyObject *);
+int PyThreadState_SetAsyncExc(unsigned long, PyObject *_Nullable);
 PyThreadState *_Nullable PyThreadState_Swap(PyThreadState *_Nullable);
 
 // pystrcmp.h
@@ -903,21 +903,6 @@ void PyErr_DisplayException(PyObject *);
 void PyErr_Print(void);
 void PyErr_PrintEx(int);
 PyObject *_Nullable Py_CompileString(const char *, const char *, int);
-
-// pythread.h
-PyObject *_Nullable PyThread_GetInfo(void);
-void PyThread_ReInitTLS(void);
-int PyThread_create_key(void);
-void PyThread_delete_key(int key);
-void PyThread_delete_key_value(int key);
-void PyThread_exit_thread(void);
-void *_Nullable PyThread_get_key_value(int key);
-size_t PyThread_get_stacksize(void);
-unsigned long PyThread_get_thread_ident(void);
-unsigned long PyThread_get_thread_native_id(void);
-void PyThread_init_thread(void);
-int PyThread_set_key_value(int key, void *_Nullable value);
-int PyThread_set_stacksize(size_t);
 
 // setobject.h
 PyObject *_Nullable PyFrozenSet_New(PyObject *_Nullable);

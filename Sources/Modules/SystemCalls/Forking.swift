@@ -56,6 +56,7 @@ public enum Forking {
     let thread = apus_tstate()
     GIL.reinitializeAfterFork(thread)
     Runtime.bind(thread)
+    apus_set_gilstate(thread)
     Signals.mainThread = thread
     // The states of threads that do not exist here; what their frames hold stays allocated.
     var other = thread.pointee.interp.pointee.threads

@@ -59,8 +59,8 @@ enum ThreadStart {
       Py_DECREF(args)
       Py_XDECREF(keywords)
       task.deallocate()
-      unlink(state)
-      PyMem_RawFree(state)
+      ThreadStates.unlink(state)
+      ThreadStates.free(state)
       throw raise(.runtimeError, "can't start new thread")
     }
     count += 1
@@ -74,6 +74,8 @@ enum ThreadStart {
     place.deallocate()
     let state = task.state
     Runtime.bind(state)
+    apus_set_gilstate(state)
+    state.pointee.gilstate_counter = 1
     GIL.take(state)
     if let result = PyObject_Call(task.function, task.args, task.keywords) {
       Py_DECREF(result)
@@ -111,40 +113,12 @@ enum ThreadStart {
     _ state: UnsafeMutablePointer<PyThreadState>, _ record: UnsafeMutablePointer<ThreadRecord>
   ) {
     ThreadLocal.forget(thread: state.pointee.id)
-    clear(&state.pointee.dict)
-    clear(&state.pointee.async_exc)
-    clear(&state.pointee.context)
-    clear(&state.pointee.async_gen_firstiter)
-    clear(&state.pointee.async_gen_finalizer)
-    clear(&state.pointee.threading_local_key)
-    clear(&state.pointee.threading_local_sentinel)
-    clear(&state.pointee.c_profileobj)
-    clear(&state.pointee.c_traceobj)
+    ThreadStates.clear(state)
     ThreadHandle.finish(record)
     ThreadHandle.release(record)
-    unlink(state)
+    ThreadStates.unlink(state)
     GIL.drop(state)
     // Nobody finds the state any more; a waiting thread may have looked at it until the drop.
-    var chunk = state.pointee.datastack_chunk
-    while let at = chunk {
-      chunk = at.pointee.previous
-      PyMem_RawFree(at)
-    }
-    PyMem_RawFree(state)
-  }
-
-  private static func clear(_ field: inout Ref?) {
-    let old = field
-    field = nil
-    Py_XDECREF(old)
-  }
-
-  private static func unlink(_ state: UnsafeMutablePointer<PyThreadState>) {
-    if let next = state.pointee.next { next.pointee.prev = state.pointee.prev }
-    if let previous = state.pointee.prev {
-      previous.pointee.next = state.pointee.next
-    } else {
-      state.pointee.interp.pointee.threads = state.pointee.next
-    }
+    ThreadStates.free(state)
   }
 }

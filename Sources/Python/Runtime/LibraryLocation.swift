@@ -1,11 +1,11 @@
 import Glibc
 
 /// Where the executable and the standard library are. CPython: Modules/getpath.py.
-enum LibraryLocation {
-  /// Fills executable, prefix, stdlib and path. `first` is what goes in front of `sys.path`.
-  static func fill(_ options: inout CommandLineOptions) {
+public enum LibraryLocation {
+  /// Fills executable, prefix, stdlib and path. A standard library that is given is looked at first.
+  public static func fill(_ options: inout CommandLineOptions, standardLibrary given: String? = nil) {
     options.settings.executable = executable(options.settings.originalArgv.first ?? "apus")
-    let stdlib = standardLibrary(options)
+    let stdlib = given.flatMap { isLibrary($0) ? $0 : nil } ?? standardLibrary(options)
     options.settings.stdlib = stdlib ?? ""
     options.settings.prefix = prefix(stdlib, options.settings.executable)
     var path: [String] = []

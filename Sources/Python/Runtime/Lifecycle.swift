@@ -103,6 +103,7 @@ public enum Lifecycle {
     if flushStreams() < 0 { result = 120 }
     interpreter.pointee.finalizing = 1
     ModuleFinalization.run()
+    NativeExitFunctions.run()
     if flushStreams() < 0 { result = 120 }
     return result
   }

@@ -22,6 +22,8 @@ public enum Runtime {
     }
     mainInterpreter = interpreter
     Signals.mainThread = thread
+    apus_set_gilstate(thread)
+    thread.pointee.gilstate_counter = 1
     GIL.take(thread)
     Collector.initialize(interpreter)
     interpreter.pointee.eval_frame = _PyEval_EvalFrameDefault
@@ -60,15 +62,11 @@ public enum Runtime {
     guard let memory = PyMem_RawCalloc(1, MemoryLayout<PyThreadState>.size) else { return nil }
     let thread = memory.bindMemory(to: PyThreadState.self, capacity: 1)
     thread.pointee.interp = interpreter
-    thread.pointee.id = interpreter.pointee.next_thread_id
-    interpreter.pointee.next_thread_id += 1
     thread.pointee.py_recursion_limit = defaultRecursionLimit
     thread.pointee.py_recursion_remaining = defaultRecursionLimit
     thread.pointee.c_recursion_remaining = 10000
     thread.pointee.exc_info = exceptionState(thread)
-    thread.pointee.next = interpreter.pointee.threads
-    interpreter.pointee.threads?.pointee.prev = thread
-    interpreter.pointee.threads = thread
+    ThreadStates.link(thread)
     bind(thread)
     return thread
   }
@@ -97,23 +95,6 @@ public enum Runtime {
     let top = low &+ UInt(bitPattern: size)
     let usable = Swift.min(UInt(bitPattern: size), 512 << 20)
     return top &- usable &+ 256 * 1024
-  }
-
-  /// Unlinks and frees a thread's state. The GIL is held by another state or dropped after.
-  public static func free(_ thread: UnsafeMutablePointer<PyThreadState>) {
-    let interpreter = thread.pointee.interp
-    if let next = thread.pointee.next { next.pointee.prev = thread.pointee.prev }
-    if let prev = thread.pointee.prev {
-      prev.pointee.next = thread.pointee.next
-    } else {
-      interpreter.pointee.threads = thread.pointee.next
-    }
-    var chunk = thread.pointee.datastack_chunk
-    while let at = chunk {
-      chunk = at.pointee.previous
-      PyMem_RawFree(at)
-    }
-    PyMem_RawFree(thread)
   }
 }
 

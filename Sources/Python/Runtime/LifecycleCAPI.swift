@@ -1,0 +1,78 @@
+import CPythonABI
+import Glibc
+import Objects
+
+// What C code asks about the process's Python. CPython: Python/pylifecycle.c, Python/ceval_gil.c.
+
+@c @implementation
+public func Py_IsInitialized() -> Int32 { Runtime.mainInterpreter == nil ? 0 : 1 }
+
+@c @implementation
+public func Py_IsFinalizing() -> Int32 {
+  guard let interpreter = Runtime.mainInterpreter else { return 0 }
+  return interpreter.pointee.finalizing != 0 ? 1 : 0
+}
+
+/// Functions that C code registered for the end of the process, last one first.
+enum NativeExitFunctions {
+  private static let most = 32
+  nonisolated(unsafe) private static var functions: [@convention(c) () -> Void] = []
+
+  /// False when there is no room left.
+  static func add(_ function: @escaping @convention(c) () -> Void) -> Bool {
+    if functions.count >= most { return false }
+    functions.append(function)
+    return true
+  }
+
+  static func run() {
+    while let function = functions.popLast() { function() }
+  }
+}
+
+/// 0, or -1 when 32 functions are registered already.
+@c @implementation
+public func Py_AtExit(_ function: @escaping @convention(c) () -> Void) -> Int32 {
+  NativeExitFunctions.add(function) ? 0 : -1
+}
+
+/// Has the main thread call a function at its next check. 0, or -1 when 32 calls are waiting.
+@c @implementation
+public func Py_AddPendingCall(
+  _ function: @escaping @convention(c) (UnsafeMutableRawPointer?) -> Int32,
+  _ argument: UnsafeMutableRawPointer?
+) -> Int32 { PendingCalls.add(function, argument) }
+
+/// Simulates SIGINT.
+@c @implementation
+public func PyErr_SetInterrupt() { Signals.simulate(SIGINT) }
+
+/// Simulates a signal, unless it is ignored or has its default action. -1 for no signal's number.
+@c @implementation
+public func PyErr_SetInterruptEx(_ signal: Int32) -> Int32 {
+  if signal < 1 || Int(signal) >= Signals.count { return -1 }
+  if let handler = Signals.handlers[Int(signal)], !handler.isNone, !handler.isInt {
+    Signals.simulate(signal)
+  }
+  return 0
+}
+
+/// Says what can never be, with the C function that found it, and ends the process by SIGABRT.
+@c @implementation
+public func _Py_FatalErrorFunc(
+  _ function: UnsafePointer<CChar>, _ message: UnsafePointer<CChar>
+) -> Never {
+  fatal(String(cString: function) + ": " + String(cString: message))
+}
+
+@c @implementation
+public func Py_FatalError(_ message: UnsafePointer<CChar>) -> Never {
+  fatal(String(cString: message))
+}
+
+private func fatal(_ message: String) -> Never {
+  let state =
+    Py_IsFinalizing() != 0 ? "finalizing" : Py_IsInitialized() != 0 ? "initialized" : "uninitialized"
+  RawOutput.write("Fatal Python error: \(message)\nPython runtime state: \(state)\n", to: 2)
+  abort()
+}
