@@ -56,18 +56,7 @@ do {
   }
 
   // Any thread may call.
-  final class Totals: @unchecked Sendable { var values = [Int](repeating: 0, count: 4) }
-  let totals = Totals()
-  var threads: [pthread_t] = []
-  for index in 0..<4 {
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(Work { totals.values[index] = sum(to: 1000 * (index + 1)) })
-    pthread_create(&thread, nil, { Unmanaged<Work>.fromOpaque($0!).takeRetainedValue().body(); return nil },
-      box.toOpaque())
-    threads.append(thread)
-  }
-  for thread in threads { pthread_join(thread, nil) }
-  print(totals.values)
+  print(sumsOnThreads([1000, 2000, 3000, 4000]))
 
   Python.stop()
 } catch {
@@ -75,16 +64,32 @@ do {
   exit(1)
 }
 
+/// A sum to work out on a thread of its own.
 final class Work {
-  let body: () -> Void
-  init(_ body: @escaping () -> Void) { self.body = body }
+  let limit: Int
+  var result = 0
+  init(limit: Int) { self.limit = limit }
+
+  func run() {
+    do {
+      result = try Int(Python.sum(Python.range(limit)))
+    } catch {
+      print(error)
+    }
+  }
 }
 
-func sum(to limit: Int) -> Int {
-  do {
-    return try Int(Python.sum(Python.range(limit)))
-  } catch {
-    print(error)
-    return -1
+func sumsOnThreads(_ limits: [Int]) -> [Int] {
+  let works = limits.map { Work(limit: $0) }
+  let threads = works.map { work in
+    var thread = pthread_t()
+    let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+      if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run() }
+      return nil
+    }
+    pthread_create(&thread, nil, start, Unmanaged.passRetained(work).toOpaque())
+    return thread
   }
+  for thread in threads { pthread_join(thread, nil) }
+  return works.map { $0.result }
 }
