@@ -18,6 +18,7 @@ func module(_ name: String, dependencies: [Target.Dependency] = []) -> Target {
 /// The targets that make up the native modules, in the order of the alphabet.
 let nativeModules: [Target.Dependency] = [
   "AbcModule",
+  "AsyncioModule",
   "ArrayModule",
   "BinasciiModule",
   "BisectModule",
@@ -123,6 +124,7 @@ let package = Package(
     module("CsvModule"),
     module("JsonModule"),
     module("PickleModule"),
+    module("AsyncioModule"),
     // The embedding library and the command.
     .target(
       name: "Apus", dependencies: ["Interpreter", "Objects", "CPythonABI"] + nativeModules,

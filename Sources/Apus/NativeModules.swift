@@ -1,5 +1,6 @@
 import AbcModule
 import ArrayModule
+import AsyncioModule
 import BinasciiModule
 import BisectModule
 import CmathModule
@@ -48,6 +49,7 @@ public let nativeModules: [ModuleSpec] = [
   socketModule,
   sreModule,
   abcModule,
+  asyncioModule,
   atexitModule,
   binasciiModule,
   bisectModule,
