@@ -105,6 +105,9 @@ typedef struct PyCodeObject {
   /// co_argcount when a call may move its positional arguments straight into the frame (no *args,
   /// **kwargs, keyword-only parameters, cells or generator), else -1.
   int co_simple_argcount;
+  /// Made by the compiler: the code keeps the rules of its instructions. Other code is checked
+  /// before it runs.
+  int co_is_compiled;
 } PyCodeObject;
 
 typedef struct _err_stackitem {

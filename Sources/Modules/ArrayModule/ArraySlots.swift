@@ -110,7 +110,7 @@ extension ArrayObject {
     guard code.isStr, apus_str_length(code) == 1 else {
       throw raise(
         .typeError,
-        "array() argument 1 must be a unicode character, not \(code.type.fullName)")
+        "array() argument 1 must be a unicode character, not \(code.isNone ? "None" : code.type.fullName)")
     }
     let letter = apus_str_read(apus_str_kind(code), apus_str_data(code), 0)
     let initial = count == 2 ? apus_tuple_item(args, 1) : nil

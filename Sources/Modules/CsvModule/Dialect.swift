@@ -143,7 +143,7 @@ struct Dialect {
     guard object.isStr else {
       throw raise(
         .typeError,
-        "\"\(name)\" must be string\(allowsNone ? " or None" : ""), not \(object.type.name)")
+        "\"\(name)\" must be string\(allowsNone ? " or None" : ""), not \(object.type.fullName)")
     }
     guard apus_str_length(object) == 1 else {
       throw raise(.typeError, "\"\(name)\" must be a 1-character string")

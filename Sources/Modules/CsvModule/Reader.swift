@@ -206,7 +206,7 @@ struct Reader {
       let line = Owned(adopting: next)
       guard line.ref.isStr else {
         throw CsvState.raise(
-          "iterator should return strings, not \(line.ref.type.name) "
+          "iterator should return strings, not \(line.ref.type.fullName) "
             + "(the file should be opened in text mode)")
       }
       if layout.pointee.fields == nil {

@@ -591,6 +591,6 @@ func writableBuffer(_ function: String, _ object: Ref) throws(Raised) -> BufferA
     throw raise(
       .typeError,
       "\(function)() argument must be read-write bytes-like object, not "
-        + (object.isNone ? "None" : object.type.name))
+        + (object.isNone ? "None" : object.type.fullName))
   }
 }

@@ -12,7 +12,7 @@ extension TextStream {
       let text = object.view(TextStream.self)
       guard string.isStr else {
         throw raise(
-          .typeError, "write() argument must be str, not \(string.isNone ? "None" : string.type.name)")
+          .typeError, "write() argument must be str, not \(string.isNone ? "None" : string.type.fullName)")
       }
       try text.write(string)
       return try int(apus_str_length(string))

@@ -38,15 +38,15 @@ extension TextStream {
     if let encoding = a.optional(1), !encoding.isStr {
       throw raise(
         .typeError,
-        "TextIOWrapper() argument 'encoding' must be str or None, not \(encoding.type.name)")
-    }
-    if let errors = a.optional(2), !errors.isStr {
-      throw raise(
-        .typeError, "TextIOWrapper() argument 'errors' must be str or None, not \(errors.type.name)")
+        "TextIOWrapper() argument 'encoding' must be str or None, not \(encoding.type.fullName)")
     }
     if let newline = a.optional(3), !newline.isStr {
       throw raise(
-        .typeError, "TextIOWrapper() argument 'newline' must be str or None, not \(newline.type.name)")
+        .typeError, "TextIOWrapper() argument 'newline' must be str or None, not \(newline.type.fullName)")
+    }
+    if let errors = a.optional(2), !errors.isStr {
+      throw raise(
+        .typeError, "TextIOWrapper() argument 'errors' must be str or None, not \(errors.type.fullName)")
     }
     let newline = try parseNewline(a.optional(3))
     let lineBuffering = try a.bool(4)
@@ -182,7 +182,7 @@ extension TextStream {
         if let value = a.optional(index), !value.isStr {
           throw raise(
             .typeError,
-            "reconfigure() argument '\(name)' must be str or None, not \(value.type.name)")
+            "reconfigure() argument '\(name)' must be str or None, not \(value.type.fullName)")
         }
       }
       if text.pointee.hasRead

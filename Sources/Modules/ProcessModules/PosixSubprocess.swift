@@ -34,7 +34,7 @@ private let forkExec: Method = .fast(
     let closesOthers = try check(PyObject_IsTrue(args[2])) != 0
     let passed = args[3]
     guard passed.isTuple else {
-      throw raise(.typeError, "fork_exec() argument 4 must be tuple, not \(passed.type.name)")
+      throw raise(.typeError, "fork_exec() argument 4 must be tuple, not \(passed.type.fullName)")
     }
     let kept = UnsafeMutablePointer<Int32>.allocate(capacity: apus_var_size(passed) + 1)
     defer { kept.deallocate() }

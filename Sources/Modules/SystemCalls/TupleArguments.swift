@@ -72,7 +72,7 @@ public struct TupleArguments {
     return raise(
       .typeError,
       "\(name)() argument \(index + 1) must be \(expected), not "
-        + (value.isNone ? "None" : value.type.name))
+        + (value.isNone ? "None" : value.type.fullName))
   }
 }
 

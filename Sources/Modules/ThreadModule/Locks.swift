@@ -264,7 +264,7 @@ enum RecursiveLock {
   ) { object, state in
     none {
       guard state.isTuple, apus_var_size(state) == 2 else {
-        throw raise(.typeError, "_acquire_restore() argument 1 must be tuple, not \(state.type.name)")
+        throw raise(.typeError, "_acquire_restore() argument 1 must be tuple, not \(state.type.fullName)")
       }
       let count = PyLong_AsUnsignedLong(apus_tuple_item(state, 0))
       if count == .max && hasRaised() { throw Raised() }

@@ -238,7 +238,7 @@ enum Calendar {
       }
       let format = apus_tuple_item(args, 0)
       guard format.isStr else {
-        throw raise(.typeError, "strftime() argument 1 must be str, not \(format.type.name)")
+        throw raise(.typeError, "strftime() argument 1 must be str, not \(format.type.fullName)")
       }
       var time =
         count == 2

@@ -124,7 +124,7 @@ enum Clocks {
       let object = apus_tuple_item(args, 0)
       guard object.isInt else {
         throw raise(
-          .typeError, "pthread_getcpuclockid() argument 1 must be int, not \(object.type.name)")
+          .typeError, "pthread_getcpuclockid() argument 1 must be int, not \(object.type.fullName)")
       }
       let thread = PyLong_AsUnsignedLongMask(object)
       if thread == .max && hasRaised() { throw Raised() }
@@ -167,7 +167,7 @@ enum Clocks {
       try checkPositional("get_clock_info", apus_var_size(args), least: 1, most: 1)
       let name = apus_tuple_item(args, 0)
       guard name.isStr else {
-        throw raise(.typeError, "get_clock_info() argument 1 must be str, not \(name.type.name)")
+        throw raise(.typeError, "get_clock_info() argument 1 must be str, not \(name.type.fullName)")
       }
       let (clock, label): (clockid_t, String)
       switch text(of: name) {

@@ -16,15 +16,15 @@ public func PyOS_FSPath(_ path: Ref) -> Ref? {
       if hasRaised() { throw Raised() }
       throw raise(
         .typeError,
-        "expected str, bytes or os.PathLike object, not \(path.type.name)")
+        "expected str, bytes or os.PathLike object, not \(path.type.fullName)")
     }
     let method = Owned(adopting: raw)
     let result = try own(PyObject_CallNoArgs(method.ref))
     guard result.ref.isStr || result.ref.isBytes else {
       throw raise(
         .typeError,
-        "expected \(path.type.name).__fspath__() to return str or bytes, "
-          + "not \(result.ref.type.name)")
+        "expected \(path.type.fullName).__fspath__() to return str or bytes, "
+          + "not \(result.ref.type.fullName)")
     }
     return result
   }

@@ -227,7 +227,7 @@ public struct Arguments {
     return raise(
       .typeError,
       "\(parameters.name)() \(which) must be \(expected), not "
-        + (value.isNone ? "None" : value.type.name))
+        + (value.isNone ? "None" : value.type.fullName))
   }
 }
 
@@ -258,5 +258,5 @@ public func badArgument(
 ) -> Raised {
   raise(
     .typeError,
-    "\(name)() \(which) must be \(expected), not " + (value.isNone ? "None" : value.type.name))
+    "\(name)() \(which) must be \(expected), not " + (value.isNone ? "None" : value.type.fullName))
 }

@@ -184,7 +184,7 @@ extension PyCode {
         throw raise(
           .typeError,
           "replace() argument '\(name)' must be \(type.name), not "
-            + (value.isNone ? "None" : value.type.name))
+            + (value.isNone ? "None" : value.type.fullName))
       }
       return value
     }

@@ -70,6 +70,12 @@ public struct PyCode {
 
   /// A new code object.
   public static func make(_ parts: CodeParts) throws(Raised) -> Owned {
+    // Words of a frame; one more than the stack: a value sent to a generator.
+    let words = Int(frameHeaderWords) + apus_var_size(parts.varNames)
+      + apus_var_size(parts.cellVars) + apus_var_size(parts.freeVars) + Int(parts.stackSize) + 1
+    if words > Int(Int32.max) / MemoryLayout<Ref>.stride {
+      throw raise(.overflowError, "code: co_stacksize is too large")
+    }
     guard let object = PyType_GenericAlloc(codeType(), 0) else { throw Raised() }
     let code = object.view(PyCodeObject.self)
     // Every reference first, so that a failure below can let go of the whole.
@@ -105,8 +111,7 @@ public struct PyCode {
     code.pointee.co_ncellvars = cells
     code.pointee.co_nfreevars = frees
     code.pointee.co_nlocalsplus = locals + cells + frees
-    // One word more than the stack: a value sent to a generator.
-    code.pointee.co_framesize = frameHeaderWords + locals + cells + frees + parts.stackSize + 1
+    code.pointee.co_framesize = Int32(truncatingIfNeeded: words)
     try PyCode(object).makeLocalsPlus()
     try PyCode(object).mapCells()
     let notSimple: Int32 = 0x4 | 0x8 | 0x20 | 0x80 | 0x200

@@ -131,7 +131,7 @@ enum PySuper {
     }
     guard first.isType else {
       throw raise(
-        .typeError, "super() argument 1 must be a type, not \(first.type.name)")
+        .typeError, "super() argument 1 must be a type, not \(first.type.fullName)")
     }
     let bound: Ref? = if let second, !second.isNone { second } else { nil }
     try bind(object, first.asType, bound)

@@ -147,7 +147,7 @@ public enum TypeParameter {
   }
 
   static let mroEntries: Method = .o("__mro_entries__", "") { object, _ in
-    new { throw raise(.typeError, "Cannot subclass an instance of \(object.type.name)") }
+    new { throw raise(.typeError, "Cannot subclass an instance of \(object.type.fullName)") }
   }
 
   /// Sets the variance flags, `__module__` and the default of a parameter made by a call.

@@ -87,7 +87,7 @@ extension PyUnicode {
     guard let object else { return nil }
     guard object.isStr else {
       throw raise(
-        .typeError, "str() argument '\(parameter)' must be str, not \(object.type.name)")
+        .typeError, "str() argument '\(parameter)' must be str, not \(object.type.fullName)")
     }
     return try PyUnicode(object).cString()
   }

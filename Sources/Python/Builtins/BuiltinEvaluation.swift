@@ -120,14 +120,14 @@ enum BuiltinEvaluation {
     let givenLocals = locals.flatMap { $0.isNone ? nil : $0 }
     if function == "exec", let givenGlobals, !givenGlobals.isDict {
       throw raise(
-        .typeError, "exec() globals must be a dict, not \(givenGlobals.type.name)")
+        .typeError, "exec() globals must be a dict, not \(givenGlobals.type.fullName)")
     }
     if let givenLocals, PyMapping_Check(givenLocals) == 0 {
       throw raise(
         .typeError,
         function == "eval"
           ? "locals must be a mapping"
-          : "locals must be a mapping or None, not \(givenLocals.type.name)")
+          : "locals must be a mapping or None, not \(givenLocals.type.fullName)")
     }
     if let givenGlobals, !givenGlobals.isDict {
       throw raise(
@@ -287,10 +287,10 @@ enum BuiltinEvaluation {
       file = stream
     }
     if let separator, !separator.isStr {
-      throw raise(.typeError, "sep must be None or a string, not \(separator.type.name)")
+      throw raise(.typeError, "sep must be None or a string, not \(separator.type.fullName)")
     }
     if let end, !end.isStr {
-      throw raise(.typeError, "end must be None or a string, not \(end.type.name)")
+      throw raise(.typeError, "end must be None or a string, not \(end.type.fullName)")
     }
     guard let file else { return }
     let stream = file.retained()

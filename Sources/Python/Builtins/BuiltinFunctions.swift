@@ -83,7 +83,7 @@ enum BuiltinFunctions {
       }
       guard value.isStr else {
         throw raise(
-          .typeError, "ord() expected string of length 1, but \(value.type.name) found")
+          .typeError, "ord() expected string of length 1, but \(value.type.fullName) found")
       }
       let count = apus_str_length(value)
       guard count == 1 else {
@@ -176,7 +176,7 @@ enum BuiltinFunctions {
       try checkPositional("next", count, least: 1, most: 2)
       guard let args else { throw Raised() }
       guard PyIter_Check(args[0]) != 0, let step = args[0].type.pointee.tp_iternext else {
-        throw raise(.typeError, "'\(args[0].type.name)' object is not an iterator")
+        throw raise(.typeError, "'\(args[0].type.fullName)' object is not an iterator")
       }
       if let item = step(args[0]) { return Owned(adopting: item) }
       if count > 1 {
@@ -204,7 +204,7 @@ enum BuiltinFunctions {
       let iterator = arguments.object(0)
       guard let step = iterator.type.pointee.tp_as_async?.pointee.am_anext else {
         throw raise(
-          .typeError, "'\(iterator.type.name)' object is not an async iterator")
+          .typeError, "'\(iterator.type.fullName)' object is not an async iterator")
       }
       let awaitable = try own(step(iterator))
       guard let fallback = arguments[1] else { return awaitable }
@@ -234,7 +234,7 @@ enum BuiltinFunctions {
       guard let method = _PyObject_LookupSpecial(number, name.ref) else {
         if hasRaised() { throw Raised() }
         throw raise(
-          .typeError, "type \(number.type.name) doesn't define __round__ method")
+          .typeError, "type \(number.type.fullName) doesn't define __round__ method")
       }
       let bound = Owned(adopting: method)
       if let digits = arguments.optional(1) {

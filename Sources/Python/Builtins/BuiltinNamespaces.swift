@@ -10,7 +10,7 @@ enum BuiltinNamespaces {
       try checkPositional("getattr", count, least: 2, most: 3)
       guard let args else { throw Raised() }
       guard args[1].isStr else {
-        throw raise(.typeError, "attribute name must be string, not '\(args[1].type.name)'")
+        throw raise(.typeError, "attribute name must be string, not '\(args[1].type.fullName)'")
       }
       if count < 3 { return try own(PyObject_GetAttr(args[0], args[1])) }
       var value: Ref?
@@ -27,7 +27,7 @@ enum BuiltinNamespaces {
       try checkPositional("hasattr", count, least: 2, most: 2)
       guard let args else { throw Raised() }
       guard args[1].isStr else {
-        throw raise(.typeError, "attribute name must be string, not '\(args[1].type.name)'")
+        throw raise(.typeError, "attribute name must be string, not '\(args[1].type.fullName)'")
       }
       var value: Ref?
       try check(PyObject_GetOptionalAttr(args[0], args[1], &value))
@@ -182,7 +182,7 @@ enum ClassBuilder {
       let shown = isClass ? metaclass.ref.asType.name : "<metaclass>"
       throw raise(
         .typeError,
-        "\(shown).__prepare__() must return a mapping, not \(namespace.ref.type.name)")
+        "\(shown).__prepare__() must return a mapping, not \(namespace.ref.type.fullName)")
     }
     let cell = try own(runBody(function, namespace.ref))
     if bases.ref != originalBases.ref {

@@ -18,7 +18,7 @@ enum CodeMaterializer {
     let wordcode = try bytes(unit.code)
     let lineTable = try bytes(unit.lineTable)
     let locationTable = try bytes(unit.locationTable)
-    return try PyCode.make(
+    let code = try PyCode.make(
       CodeParts(
         argCount: Int32(truncatingIfNeeded: unit.argCount),
         posOnlyArgCount: Int32(truncatingIfNeeded: unit.posOnlyArgCount),
@@ -30,6 +30,8 @@ enum CodeMaterializer {
         varNames: varNames.ref, cellVars: cellVars.ref, freeVars: freeVars.ref,
         fileName: fileName, name: name.ref, qualifiedName: qualifiedName.ref,
         lineTable: lineTable.ref, locationTable: locationTable.ref))
+    code.ref.view(PyCodeObject.self).pointee.co_is_compiled = 1
+    return code
   }
 
   private static func tuple(

@@ -3,9 +3,10 @@ import CPythonABI
 import Compiler
 import Objects
 
-/// `_symbols`: the symbol table of a source as plain tuples, for `_symtable` in `Lib`.
+/// `_symbols`: the symbol table of a source as plain tuples, for `_symtable` in `Lib`, and the check of
+/// code made by hand, for `wordcode`.
 public let symbolsModule = ModuleSpec(
-  "_symbols", doc: "The compiler's symbol tables.", methods: [SymbolsModule.table])
+  "_symbols", doc: "The compiler's symbol tables.", methods: [SymbolsModule.table, SymbolsModule.verify])
 
 enum SymbolsModule {
   static let table: Method = .fast(
@@ -24,7 +25,7 @@ enum SymbolsModule {
       let fileName = try own(path)
       let start = arguments.object(2)
       guard start.isStr else {
-        throw raise(.typeError, "symtable() argument 3 must be str, not \(start.type.name)")
+        throw raise(.typeError, "symtable() argument 3 must be str, not \(start.type.fullName)")
       }
       var request = Compilation.Request(fileName: fileName.ref)
       switch text(of: start) {
@@ -40,6 +41,18 @@ enum SymbolsModule {
         let tree = try Compilation.parse(bytes, request)
         return try block(try Compilation.symbolTable(of: tree, request).top)
       }
+    }
+  }
+
+  static let verify: Method = .o(
+    "verify($module, code, /)",
+    "Raise SystemError when the instructions of a code object break the rules that keep a run safe."
+  ) { _, code in
+    none {
+      guard code.type == codeType() else {
+        throw badArgument("verify", "argument", expected: "code", got: code)
+      }
+      try CodeVerifier.verify(code.view(PyCodeObject.self))
     }
   }
 

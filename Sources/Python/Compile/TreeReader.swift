@@ -24,7 +24,7 @@ struct TreeReader {
       }
     let kind = reader.kind(of: object)
     if kind != wanted {
-      throw raise(.typeError, "expected \(wanted) node, got \(object.type.name)")
+      throw raise(.typeError, "expected \(wanted) node, got \(object.type.fullName)")
     }
     switch mode {
     case .eval: return .expression(body: try reader.expression(object, "body", "Expression"))
@@ -113,7 +113,7 @@ struct TreeReader {
     let held = Owned(adopting: value)
     guard held.ref.isList else {
       throw raise(
-        .typeError, "\(owner) field \"\(field)\" must be a list, not a \(held.ref.type.name)")
+        .typeError, "\(owner) field \"\(field)\" must be a list, not a \(held.ref.type.fullName)")
     }
     let count = apus_var_size(held.ref)
     var items: [Item] = []
@@ -637,7 +637,7 @@ struct TreeReader {
       }
       return .frozenset(items)
     }
-    throw raise(.typeError, "got an invalid type in Constant: \(value.type.name)")
+    throw raise(.typeError, "got an invalid type in Constant: \(value.type.fullName)")
   }
 
   private func content(_ bytes: Ref) -> [UInt8] {

@@ -124,7 +124,7 @@ enum Builders {
       {
         PyErr_Clear()
         _ = raise(
-          .typeError, "Value after * must be an iterable, not \(iterable.type.name)")
+          .typeError, "Value after * must be an iterable, not \(iterable.type.fullName)")
       }
       return false
     }
@@ -135,7 +135,7 @@ enum Builders {
     if PyDict_Update(map, mapping) >= 0 { return true }
     if PyErr_ExceptionMatches(.attributeError) != 0 {
       PyErr_Clear()
-      _ = raise(.typeError, "'\(mapping.type.name)' object is not a mapping")
+      _ = raise(.typeError, "'\(mapping.type.fullName)' object is not a mapping")
     }
     return false
   }
@@ -156,7 +156,7 @@ enum Builders {
         && PySequence_Check(sequence) == 0
       {
         PyErr_Clear()
-        _ = raise(.typeError, "cannot unpack non-iterable \(sequence.type.name) object")
+        _ = raise(.typeError, "cannot unpack non-iterable \(sequence.type.fullName) object")
       }
       return false
     }
@@ -264,7 +264,7 @@ enum Builders {
     if let found = _PyObject_LookupSpecial(manager, name) { return found }
     if hasRaised() { return nil }
     let message =
-      "'\(manager.type.name)' object does not support the "
+      "'\(manager.type.fullName)' object does not support the "
       + (asynchronous ? "asynchronous " : "") + "context manager protocol" + missing
     _ = raise(.typeError, message)
     return nil

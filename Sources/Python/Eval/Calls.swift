@@ -228,7 +228,7 @@ enum Calls {
       if iterable.type.pointee.tp_iter == nil && PySequence_Check(iterable) == 0 {
         _ = raise(
           .typeError,
-          "\(describe(callable)) argument after * must be an iterable, not \(iterable.type.name)")
+          "\(describe(callable)) argument after * must be an iterable, not \(iterable.type.fullName)")
         return nil
       }
       guard let tuple = PySequence_Tuple(iterable) else { return nil }
@@ -255,7 +255,7 @@ enum Calls {
       PyErr_Clear()
       _ = raise(
         .typeError,
-        "\(describe(callable)) argument after ** must be a mapping, not \(mapping.type.name)")
+        "\(describe(callable)) argument after ** must be a mapping, not \(mapping.type.fullName)")
     } else if PyErr_ExceptionMatches(.keyError) != 0 {
       guard let exception = PyErr_GetRaisedException() else { return }
       if let arguments = exception.view(PyBaseExceptionObject.self).pointee.args,

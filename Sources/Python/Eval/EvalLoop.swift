@@ -333,9 +333,11 @@ public func _PyEval_EvalFrameDefault(
 
         case .loadClassDeref:
           frame.pointee.instr_ptr = pc - 1
-          guard
-            let value = Names.loadFromMappingOrCell(
-              frame, code, frame.pointee.f_locals.unsafelyUnwrapped, oparg)
+          guard let namespace = frame.pointee.f_locals else {
+            Names.raiseNoLocals()
+            break dispatch
+          }
+          guard let value = Names.loadFromMappingOrCell(frame, code, namespace, oparg)
           else { break dispatch }
           sp[0] = value
           sp += 1
@@ -1662,7 +1664,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .reraiseValue:
           sp -= 1
-          PyErr_SetRaisedException(sp[0])
+          Unwinding.reraise(sp[0].unsafelyUnwrapped)
           isReraise = true
           break dispatch
 

@@ -51,13 +51,18 @@ enum ExceptStar {
       guard pair.ref.isTuple else {
         throw raise(
           .typeError,
-          "\(exception.type.name).split must return a tuple, not \(pair.ref.type.name)")
+          "\(exception.type.fullName).split must return a tuple, not \(pair.ref.type.fullName)")
       }
       guard apus_var_size(pair.ref) >= 2 else {
         throw raise(
           .typeError,
-          "\(exception.type.name).split must return a 2-tuple, got tuple of size "
+          "\(exception.type.fullName).split must return a 2-tuple, got tuple of size "
             + "\(apus_var_size(pair.ref))")
+      }
+      let matched = apus_tuple_item(pair.ref, 0)
+      guard matched.isNone || matched.isException else {
+        throw raise(
+          .typeError, "exceptions must derive from BaseException, not \(matched.type.fullName)")
       }
       put(apus_tuple_item(pair.ref, 1).retained(), apus_tuple_item(pair.ref, 0).retained())
       return
@@ -116,7 +121,17 @@ enum ExceptStar {
   }
 
   private static func combine(_ original: Ref, _ results: Ref) throws(Raised) -> Owned {
+    // In code made by hand the operands may be anything.
+    guard original.isException, results.isExactList else {
+      throw raise(.systemError, "bad operand of PREP_RERAISE_STAR")
+    }
     let count = apus_var_size(results)
+    for index in 0..<count {
+      let item = apus_list_item(results, index)
+      guard item.isNone || item.isException else {
+        throw raise(.systemError, "bad operand of PREP_RERAISE_STAR")
+      }
+    }
     if count == 0 { return noneObject().retained() }
     if !original.isInstance(of: apus_exc_BaseExceptionGroup()) {
       // A naked exception can only come out once: raised, or not caught.

@@ -8,7 +8,19 @@ enum Intrinsics {
   static func one(_ number: UInt32, _ sp: StackRef) -> Bool {
     let value = sp[-1].unsafelyUnwrapped
     let result: Ref?
-    switch IntrinsicFunction1(rawValue: UInt8(truncatingIfNeeded: number)) {
+    let kind = IntrinsicFunction1(rawValue: UInt8(clamping: number))
+    // Code made by hand may bring anything.
+    let isGood =
+      switch kind {
+      case .typeVar, .paramSpec, .typeVarTuple: value.isStr
+      case .subscriptGeneric: value.isTuple
+      case .typeAlias:
+        value.isTuple && apus_var_size(value) == 3 && apus_tuple_item(value, 0).isStr
+          && (apus_tuple_item(value, 1).isNone || apus_tuple_item(value, 1).isTuple)
+      case nil: true
+      }
+    guard isGood else { return refuse() }
+    switch kind {
     case .typeVar: result = _Py_make_typevar(value, nil, nil)
     case .paramSpec: result = _Py_make_paramspec(value)
     case .typeVarTuple: result = _Py_make_typevartuple(value)
@@ -24,11 +36,19 @@ enum Intrinsics {
     return true
   }
 
+  private static func refuse() -> Bool {
+    _ = raise(.systemError, "bad operand of an intrinsic function")
+    return false
+  }
+
   static func two(_ number: UInt32, _ sp: StackRef) -> Bool {
     let second = sp[-1].unsafelyUnwrapped
     let first = sp[-2].unsafelyUnwrapped
     let result: Ref?
-    switch IntrinsicFunction2(rawValue: UInt8(truncatingIfNeeded: number)) {
+    switch IntrinsicFunction2(rawValue: UInt8(clamping: number)) {
+    case .typeVarWithBound where !first.isStr: return refuse()
+    case .typeVarWithConstraints where !first.isStr: return refuse()
+    case .setFunctionTypeParams where first.type != functionType() || !second.isTuple: return refuse()
     case .typeVarWithBound: result = _Py_make_typevar(first, second, nil)
     case .typeVarWithConstraints: result = _Py_make_typevar(first, nil, second)
     case .setFunctionTypeParams:

@@ -14,8 +14,16 @@ enum Matching {
     return true
   }
 
+  /// Keys and names are constants in compiled code; code made by hand may bring anything.
+  private static func isTuple(_ operand: Ref) -> Bool {
+    if operand.isTuple { return true }
+    _ = raise(.systemError, "bad operand of a pattern")
+    return false
+  }
+
   /// The values of the keys as a new tuple, or nil when one is missing.
   private static func lookUp(_ subject: Ref, _ keys: Ref, _ result: inout Ref?) -> Bool {
+    guard isTuple(keys) else { return false }
     let count = apus_var_size(keys)
     guard let seen = PySet_New(nil) else { return false }
     defer { Py_DECREF(seen) }
@@ -63,6 +71,7 @@ enum Matching {
   /// COPY_DICT_WITHOUT_KEYS (subject, keys -- subject, rest).
   static func copyWithoutKeys(_ sp: StackRef) -> Bool {
     let keys = sp[-1].unsafelyUnwrapped
+    guard isTuple(keys) else { return false }
     guard let rest = PyDict_New() else { return false }
     if PyDict_Update(rest, sp[-2].unsafelyUnwrapped) < 0 {
       Py_DECREF(rest)
@@ -81,6 +90,7 @@ enum Matching {
   /// MATCH_CLASS (subject, class, names -- attributes, matched).
   static func classPattern(_ sp: StackRef, _ positional: Int) -> Bool {
     let names = sp[-1].unsafelyUnwrapped
+    guard isTuple(names) else { return false }
     let type = sp[-2].unsafelyUnwrapped
     let subject = sp[-3].unsafelyUnwrapped
     var attributes: Ref?
@@ -128,7 +138,7 @@ enum Matching {
           guard name.isStr else {
             throw raise(
               .typeError,
-              "__match_args__ elements must be strings (got \(name.type.name))")
+              "__match_args__ elements must be strings (got \(name.type.fullName))")
           }
           guard let value = try attribute(subject, type, name, seen.ref) else { return nil }
           try check(PyList_Append(attributes.ref, value.ref))
@@ -153,7 +163,7 @@ enum Matching {
     guard arguments.ref.isExactTuple else {
       throw raise(
         .typeError,
-        "\(type.asType.name).__match_args__ must be a tuple (got \(arguments.ref.type.name))")
+        "\(type.asType.name).__match_args__ must be a tuple (got \(arguments.ref.type.fullName))")
     }
     return arguments
   }
@@ -162,6 +172,7 @@ enum Matching {
   private static func attribute(
     _ subject: Ref, _ type: Ref, _ name: Ref, _ seen: Ref
   ) throws(Raised) -> Owned? {
+    guard name.isStr else { throw raise(.systemError, "bad operand of a pattern") }
     if try check(PySet_Contains(seen, name)) != 0 {
       throw raise(
         .typeError,

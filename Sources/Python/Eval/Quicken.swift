@@ -27,6 +27,7 @@ enum Quickener {
 
   @inline(never)
   private static func quicken(_ code: CodeRef) throws(Raised) -> InstructionRef {
+    if code.pointee.co_is_compiled == 0 { try CodeVerifier.verify(code) }
     let wordcode = code.pointee.co_wordcode
     let bytes = apus_bytes_data(wordcode)
     let count = apus_var_size(wordcode) / 2

@@ -116,8 +116,13 @@ enum Unwinding {
   static func restoreHandled(_ thread: ThreadRef, _ sp: StackRef) -> StackRef {
     let info = thread.pointee.exc_info
     let old = info.pointee.exc_value
-    let value = sp[-2]
-    info.pointee.exc_value = value.map { $0.isNone } == true ? nil : value
+    var value = sp[-2]
+    // None, or in code made by hand anything.
+    if let other = value, !other.isException {
+      value = nil
+      Py_DECREF(other)
+    }
+    info.pointee.exc_value = value
     if let type = sp[-1] { Py_DECREF(type) }
     if let traceback = sp[-3] { Py_DECREF(traceback) }
     if let old { Py_DECREF(old) }
@@ -129,13 +134,25 @@ enum Unwinding {
     let type = sp[-1]
     let value = sp[-2].unsafelyUnwrapped
     let traceback = sp[-3]
-    if let traceback, value.isException {
-      _ = PyException_SetTraceback(value, traceback)
+    Py_XDECREF(type)
+    if let traceback {
+      if value.isException, traceback.isNone || traceback.type == tracebackType() {
+        _ = PyException_SetTraceback(value, traceback)
+      }
       Py_DECREF(traceback)
     }
-    Py_XDECREF(type)
-    PyErr_SetRaisedException(value)
+    reraise(value)
     return sp - 3
+  }
+
+  /// Sets an exception as the one on its way, taking the reference over.
+  static func reraise(_ value: Ref) {
+    if value.isException {
+      PyErr_SetRaisedException(value)
+    } else {
+      _ = Objects.raise(.typeError, "exceptions must derive from BaseException")
+      Py_DECREF(value)
+    }
   }
 
   /// RAISE_VARARGS. Takes the stack entries over.

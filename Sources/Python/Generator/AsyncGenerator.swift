@@ -567,7 +567,7 @@ enum AnextAwaitable {
         guard let next = iterator.type.pointee.tp_iternext else {
           _ = raise(
             .typeError,
-            "__anext__ returned a non-iterable object of type '\(iterator.type.name)'")
+            "__anext__ returned a non-iterable object of type '\(iterator.type.fullName)'")
           return nil
         }
         return settle(object, next(iterator))

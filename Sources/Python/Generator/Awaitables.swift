@@ -11,7 +11,7 @@ enum Awaitables {
     }
     guard let getter = object.type.pointee.tp_as_async?.pointee.am_await else {
       _ = raise(
-        .typeError, "object \(object.type.name) can't be used in 'await' expression")
+        .typeError, "object \(object.type.fullName) can't be used in 'await' expression")
       return nil
     }
     guard let iterator = getter(object) else { return nil }
@@ -22,7 +22,7 @@ enum Awaitables {
     }
     if PyIter_Check(iterator) == 0 {
       _ = raise(
-        .typeError, "__await__() returned non-iterator of type '\(iterator.type.name)'")
+        .typeError, "__await__() returned non-iterator of type '\(iterator.type.fullName)'")
       Py_DECREF(iterator)
       return nil
     }

@@ -188,14 +188,14 @@ enum Generators {
           _ = raise(
             .typeError,
             "'async with' received an object from __aenter__ that does not implement __await__: "
-              + object.type.name)
+              + object.type.fullName)
         } else if previous == .withExceptStart
           || (previous == .callFunction && QuickOpcode(at[-1].opcode) == .dupTop)
         {
           _ = raise(
             .typeError,
             "'async with' received an object from __aexit__ that does not implement __await__: "
-              + object.type.name)
+              + object.type.fullName)
         }
       }
       return nil
@@ -215,7 +215,7 @@ enum Generators {
     guard let getter = object.type.pointee.tp_as_async?.pointee.am_aiter else {
       _ = raise(
         .typeError,
-        "'async for' requires an object with __aiter__ method, got \(object.type.name)")
+        "'async for' requires an object with __aiter__ method, got \(object.type.fullName)")
       return nil
     }
     guard let iterator = getter(object) else { return nil }
@@ -223,7 +223,7 @@ enum Generators {
       _ = raise(
         .typeError,
         "'async for' received an object from __aiter__ that does not implement __anext__: "
-          + iterator.type.name)
+          + iterator.type.fullName)
       Py_DECREF(iterator)
       return nil
     }
@@ -234,7 +234,7 @@ enum Generators {
     guard let next = iterator.type.pointee.tp_as_async?.pointee.am_anext else {
       _ = raise(
         .typeError,
-        "'async for' requires an iterator with __anext__ method, got \(iterator.type.name)")
+        "'async for' requires an iterator with __anext__ method, got \(iterator.type.fullName)")
       return nil
     }
     if iterator.type == asyncGeneratorType() { return next(iterator) }
@@ -242,7 +242,7 @@ enum Generators {
     defer { Py_DECREF(item) }
     guard let awaitable = Awaitables.iterator(of: item) else {
       if let text = newString(
-        "'async for' received an invalid object from __anext__: \(item.type.name)")
+        "'async for' received an invalid object from __anext__: \(item.type.fullName)")
       {
         _ = _PyErr_FormatFromCause(.typeError, text)
         Py_DECREF(text)

@@ -280,7 +280,7 @@ enum PyGenerator {
         throw raise(
           .typeError,
           "calling \(type.asType.name) should have returned an instance of BaseException, not "
-            + exception.ref.type.name)
+            + exception.ref.type.fullName)
       }
     } else if type.isException {
       if let value, !value.isNone {
@@ -291,7 +291,7 @@ enum PyGenerator {
       throw raise(
         .typeError,
         "exceptions must be classes or instances deriving from BaseException, not "
-          + type.type.name)
+          + type.type.fullName)
     }
     if let traceback, !traceback.isNone {
       _ = PyException_SetTraceback(exception.ref, traceback)

@@ -151,8 +151,8 @@ enum Imports {
         throw raise(
           .typeError,
           skipsUnderscores
-            ? "Key in \(text(of: moduleName.ref)).__dict__ must be str, not \(name.ref.type.name)"
-            : "Item in \(text(of: moduleName.ref)).__all__ must be str, not \(name.ref.type.name)")
+            ? "Key in \(text(of: moduleName.ref)).__dict__ must be str, not \(name.ref.type.fullName)"
+            : "Item in \(text(of: moduleName.ref)).__all__ must be str, not \(name.ref.type.fullName)")
       }
       if skipsUnderscores && apus_str_length(name.ref) > 0
         && apus_str_read(apus_str_kind(name.ref), apus_str_data(name.ref), 0) == 0x5F

@@ -379,7 +379,7 @@ struct MarshalReader: ~Copyable {
   private mutating func part(_ type: TypeRef, _ what: StaticString) throws(Raised) -> Owned {
     let object = try required("code")
     guard object.ref.type == type else {
-      throw raise(.typeError, "bad marshal data (\(what) of code is \(object.ref.type.name))")
+      throw raise(.typeError, "bad marshal data (\(what) of code is \(object.ref.type.fullName))")
     }
     return object
   }
@@ -428,6 +428,7 @@ struct MarshalReader: ~Copyable {
         cellVars: cellVars.ref, freeVars: freeVars.ref, fileName: fileName.ref, name: name.ref,
         qualifiedName: qualifiedName.ref, lineTable: lineTable.ref,
         locationTable: locationTable.ref))
+    result.ref.view(PyCodeObject.self).pointee.co_is_compiled = 1
     remember(result.ref, at: index)
     return result
   }

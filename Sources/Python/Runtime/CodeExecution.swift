@@ -41,6 +41,9 @@ public func PyEval_EvalCode(
   _ locals: UnsafeMutablePointer<PyObject>?
 ) -> UnsafeMutablePointer<PyObject>? {
   new {
+    if code.view(PyCodeObject.self).pointee.co_nfreevars > 0 {
+      throw raise(.typeError, "code that runs in a namespace may not contain free variables")
+    }
     let object = try own(PyFunction_New(code, globals))
     let function = object.ref.view(PyFunctionObject.self)
     return try own(

@@ -23,7 +23,7 @@ enum StandardPrinter {
   static let write: Method = .o("write", "Write text.") { object, text in
     new {
       guard text.isStr else {
-        throw raise(.typeError, "write() argument must be str, not \(text.type.name)")
+        throw raise(.typeError, "write() argument must be str, not \(text.type.fullName)")
       }
       let bytes = try own(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"))
       var offset = 0

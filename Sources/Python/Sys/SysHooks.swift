@@ -73,7 +73,7 @@ public enum ExceptionPrinter {
     // None: somebody wants no errors, or the descriptor was closed at the start.
     if let stream = "stderr".withCString({ PySys_GetObject($0) }), stream.isNone { return }
     if !value.isException {
-      write("TypeError: print_exception(): Exception expected for value, \(value.type.name) found\n")
+      write("TypeError: print_exception(): Exception expected for value, \(value.type.fullName) found\n")
       return
     }
     if !traceback.isNone, traceback.type == tracebackType(),

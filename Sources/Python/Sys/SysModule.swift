@@ -48,7 +48,7 @@ enum SysModule {
         throw badArgument("intern", "argument", expected: "str", got: string)
       }
       guard string.isExactStr else {
-        throw raise(.typeError, "can't intern \(string.type.name)")
+        throw raise(.typeError, "can't intern \(string.type.fullName)")
       }
       Py_INCREF(string)
       var object: Ref? = string
@@ -326,7 +326,7 @@ enum SysModule {
         throw raise(.typeError, "audit() missing 1 required positional argument: 'event'")
       }
       guard args[0].isStr else {
-        throw raise(.typeError, "expected str for argument 'event', not \(args[0].type.name)")
+        throw raise(.typeError, "expected str for argument 'event', not \(args[0].type.fullName)")
       }
       let details = try own(PyTuple_New(count - 1))
       for index in 1..<count { apus_tuple_items(details.ref)[index - 1] = args[index].retained().give() }
@@ -423,7 +423,7 @@ enum SysModule {
         if value.isNone { return nil }
         guard PyCallable_Check(value) != 0 else {
           throw raise(
-            .typeError, "callable \(name) expected, got \(value.type.name)")
+            .typeError, "callable \(name) expected, got \(value.type.fullName)")
         }
         return value
       }
@@ -605,7 +605,7 @@ public func PySys_SetObject(
   defer { Py_DECREF(name) }
   guard let method = _PyObject_LookupSpecial(object, name) else {
     if !hasRaised() {
-      _ = raise(.typeError, "Type \(object.type.name) doesn't define __sizeof__")
+      _ = raise(.typeError, "Type \(object.type.fullName) doesn't define __sizeof__")
     }
     return 0
   }

@@ -25,7 +25,7 @@ enum TracebackType {
       throw raise(.typeError, "can't delete tb_next attribute")
     }
     guard value.isNone || value.type == tracebackType() else {
-      throw raise(.typeError, "expected traceback object, got '\(value.type.name)'")
+      throw raise(.typeError, "expected traceback object, got '\(value.type.fullName)'")
     }
     let next: Ref? = value.isNone ? nil : value
     var cursor = next
@@ -107,16 +107,16 @@ enum TracebackType {
         Objects.new {
           let arguments = try Arguments(new, tuple: args, keywords: keywords)
           let next = arguments.object(0)
-          guard next.isNone || next.type == tracebackType() else {
-            throw raise(
-              .typeError, "expected traceback object or None, got '\(next.type.name)'")
-          }
           let frame = arguments.object(1)
           guard frame.type == frameType() else {
             throw arguments.badArgument(1, expected: "frame")
           }
           let lasti = try arguments.int32(2)
           let line = try arguments.int32(3)
+          guard next.isNone || next.type == tracebackType() else {
+            throw raise(
+              .typeError, "expected traceback object or None, got '\(next.type.fullName)'")
+          }
           let object = try own(_PyObject_GC_New(tracebackType()))
           let traceback = view(object.ref)
           Py_INCREF(frame)
