@@ -25,6 +25,7 @@ let nativeModules: [Target.Dependency] = [
   "CmathModule",
   "CodecsModule",
   "CollectionsModule",
+  "CompressionModules",
   "ContextvarsModule",
   "CsvModule",
   "FunctoolsModule",
@@ -99,6 +100,16 @@ let package = Package(
     module("ProcessModules", dependencies: ["SystemCalls", "CPosix"]),
     .target(name: "CSockets", path: "Sources/CSockets"),
     module("SocketModule", dependencies: ["SystemCalls", "CSockets"]),
+    // Linked from their archives, hidden from extension modules that bring their own.
+    .target(
+      name: "CCompression", path: "Sources/CCompression",
+      linkerSettings: [
+        .unsafeFlags([
+          "-Xlinker", "-l:libz.a", "-Xlinker", "-l:libbz2.a", "-Xlinker", "-l:liblzma.a",
+          "-Xlinker", "--exclude-libs=libz.a:libbz2.a:liblzma.a",
+        ])
+      ]),
+    module("CompressionModules", dependencies: ["SystemCalls", "CCompression"]),
     module("MmapModule", dependencies: ["SystemCalls", "CPosix"]),
     module("AbcModule"),
     module("BinasciiModule"),

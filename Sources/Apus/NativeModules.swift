@@ -6,6 +6,7 @@ import BisectModule
 import CmathModule
 import CodecsModule
 import CollectionsModule
+import CompressionModules
 import ContextvarsModule
 import CsvModule
 import FunctoolsModule
@@ -42,6 +43,9 @@ public let nativeModules: [ModuleSpec] = [
   mathModule,
   mmapModule,
   multiprocessingModule,
+  zlibModule,
+  bz2Module,
+  lzmaModule,
   sharedMemoryModule,
   syslogModule,
   termiosModule,
