@@ -28,6 +28,7 @@ public enum Lifecycle {
       }
       try StandardStreams.install(settings)
       try makeMain()
+      apus_tstate().pointee.interp.pointee.dev_mode = settings.devMode ? 1 : 0
       if !settings.warnOptions.isEmpty, hasLibrary {
         _ = try own("warnings".withCString { PyImport_ImportModule($0) })
       }
@@ -77,6 +78,7 @@ public enum Lifecycle {
       try check(name.withCString { PySys_SetObject($0, printer.ref) })
     }
     ImportTimes.isWanted = settings.importTime
+    try MonitoringNamespace.install(in: sys.ref)
   }
 
   /// `__main__`, empty.
