@@ -6,9 +6,9 @@ import BisectModule
 import CmathModule
 import CodecsModule
 import CollectionsModule
-import CompressionModules
 import ContextvarsModule
 import CsvModule
+import DatetimeModule
 import FunctoolsModule
 import GcModule
 import HashModules
@@ -37,15 +37,13 @@ import WeakrefModule
 /// The native modules every Apus has, besides those of the interpreter itself.
 public let nativeModules: [ModuleSpec] = [
   csvModule,
+  datetimeModule,
   jsonModule,
   arrayModule,
   cmathModule,
   mathModule,
   mmapModule,
   multiprocessingModule,
-  zlibModule,
-  bz2Module,
-  lzmaModule,
   sharedMemoryModule,
   syslogModule,
   termiosModule,

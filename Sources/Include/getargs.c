@@ -435,11 +435,7 @@ static int convert(Parser *p, PyObject *arg) {
     case 'C': {
       int *target = va_arg(p->targets, int *);
       if (!is_type(arg, Py_TPFLAGS_UNICODE_SUBCLASS)) return must_be(p, "a unicode character", arg);
-      if (apus_str_length(arg) != 1) {
-        snprintf(p->failure, sizeof p->failure,
-                 "must be a unicode character, not a string of length %zd", apus_str_length(arg));
-        return 0;
-      }
+      if (apus_str_length(arg) != 1) return must_be(p, "a unicode character", arg);
       *target = (int)apus_str_read(apus_str_kind(arg), apus_str_data(arg), 0);
       return 1;
     }
@@ -699,15 +695,6 @@ static int parse_keywords(
     PyObject *value = NULL;
     if (i < given) {
       value = apus_tuple_item(args, i);
-      if (named > 0 && *names[i]) {
-        PyObject *other = PyDict_GetItemString((PyObject *)keywords, (const char *)names[i]);
-        if (other) {
-          raise_text(PyExc_TypeError, "argument for %.200s%s given by name ('%s') and position (%d)",
-                     name, brackets, names[i], i + 1);
-          va_end(p.targets);
-          return undo(&p);
-        }
-      }
     } else if (named > 0 && *names[i]) {
       value = PyDict_GetItemString((PyObject *)keywords, (const char *)names[i]);
       if (value) named--;
@@ -740,7 +727,13 @@ static int parse_keywords(
   }
   va_end(p.targets);
   if (named > 0) {
-    // Something in the dict has no parameter.
+    // Something in the dict has no parameter, or one that a position gave already.
+    for (int i = 0; i < given; i++) {
+      if (!*names[i] || !PyDict_GetItemString((PyObject *)keywords, (const char *)names[i])) continue;
+      raise_text(PyExc_TypeError, "argument for %.200s%s given by name ('%s') and position (%d)", name,
+                 brackets, names[i], i + 1);
+      return undo(&p);
+    }
     PyObject *key, *value;
     Py_ssize_t position = 0;
     while (PyDict_Next((PyObject *)keywords, &position, &key, &value)) {
@@ -752,8 +745,8 @@ static int parse_keywords(
       for (int i = 0; i < total && !known; i++)
         known = *names[i] && PyUnicode_EqualToUTF8((PyObject *)key, (const char *)names[i]);
       if (!known) {
-        raise_text(PyExc_TypeError, "%.200s%s got an unexpected keyword argument '%S'", name, brackets,
-                   key);
+        raise_text(PyExc_TypeError, "%.200s%s got an unexpected keyword argument '%S'",
+                   p.function ? name : "this function", brackets, key);
         return undo(&p);
       }
     }

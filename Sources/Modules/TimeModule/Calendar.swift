@@ -29,8 +29,6 @@ enum Calendar {
         .init("tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"),
         .init("tm_zone", "abbreviation of timezone name"), .init("tm_gmtoff", "offset from UTC in seconds"),
       ], visible: 9)
-    // Programs may add attributes to it, as to the heap type it is in CPython.
-    type.pointee.tp_flags &= ~TypeFlags.immutableType.rawValue
   }
 
   private static func object(_ time: tm) throws(Raised) -> Owned {
@@ -263,7 +261,6 @@ enum Calendar {
     var index = 0
     while index < length {
       let character = apus_str_read(kind, data, index)
-      if character == 0 { throw raise(.valueError, "embedded null character") }
       if character != 0x25 {
         try Objects.check(_PyUnicodeWriter_WriteChar(&writer, character))
         index += 1

@@ -108,14 +108,7 @@ enum GeneratorTypes {
   // MARK: generator
 
   static let send: Method = .o(
-    "send($self, object, /)",
-    "send(value) -> send 'value' into generator: the yield expression gives it; return what is\nyielded next."
-  ) { object, value in
-    PyGenerator.send(object, value)
-  }
-
-  static let sendCoroutine: Method = .o(
-    "send($self, object, /)", "send(value) -> send 'value' into coroutine; return what is yielded."
+    "send($self, object, /)", "Go on with value as what the yield expression gives; return the next value."
   ) { object, value in
     PyGenerator.send(object, value)
   }
@@ -207,7 +200,7 @@ enum GeneratorTypes {
       },
     ],
     methods: [
-      sendCoroutine, `throw`, close, sizeof, classGetItem,
+      send, `throw`, close, sizeof, classGetItem,
     ],
     properties: names() + [
       Property("cr_await", "What is being awaited, or None.", get: getDelegate),
@@ -243,9 +236,7 @@ enum CoroutineWrapper {
     wrapper.view(Layout.self).pointee.coroutine ?? noneObject()
   }
 
-  static let send: Method = .o(
-    "send($self, object, /)", "send(value) -> send 'value' into coroutine; return what is yielded."
-  ) {
+  static let send: Method = .o("send($self, object, /)", "Go on with value; return what is yielded.") {
     PyGenerator.send(inner($0), $1)
   }
   static let `throw`: Method = .fast("throw", "Raise an exception where the coroutine stands.") {

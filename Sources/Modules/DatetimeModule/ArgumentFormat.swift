@@ -1,0 +1,76 @@
+import CPythonABI
+import Objects
+
+/// The arguments of a function by a `PyArg_ParseTupleAndKeywords` format. The types of this module
+/// read theirs with it, so messages are those that `datetime` users know.
+struct ArgumentFormat: @unchecked Sendable {
+  private let format: StaticString
+  /// NULL-terminated; nil for a function without keywords.
+  private let names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+  /// The parameters whose type is fixed (`O!`), with that type.
+  private let types: [Int: TypeRef]
+  private let count: Int
+
+  /// - Parameter names: a name for each parameter; empty for positions only, then `count` says how
+  ///   many there are.
+  init(
+    _ format: StaticString, _ names: [StaticString] = [], count: Int = 0,
+    types: [Int: TypeRef] = [:]
+  ) {
+    self.format = format
+    self.types = types
+    self.count = names.isEmpty ? count : names.count
+    if names.isEmpty {
+      self.names = nil
+      return
+    }
+    let table = PermanentMemory.allocate(UnsafeMutablePointer<CChar>?.self, count: names.count + 1)
+    for (index, name) in names.enumerated() {
+      table[index] = UnsafeMutablePointer(mutating: cString(name))
+    }
+    self.names = table
+  }
+
+  /// What was given: a word for each parameter, 0 where nothing was.
+  struct Values {
+    var words = InlineArray<10, Int>(repeating: 0)
+
+    func object(_ index: Int) -> Ref? { Ref(bitPattern: words[index]) }
+    /// The object, nil also for None.
+    func value(_ index: Int) -> Ref? {
+      guard let object = object(index), !object.isNone else { return nil }
+      return object
+    }
+    func int(_ index: Int) -> Int { Int(Int32(truncatingIfNeeded: words[index])) }
+    func character(_ index: Int) -> UInt32 { UInt32(truncatingIfNeeded: words[index]) }
+    /// A C string (`s`), nil when not given.
+    func text(_ index: Int) -> String? {
+      UnsafePointer<CChar>(bitPattern: words[index]).map { String(cString: $0) }
+    }
+  }
+
+  func parse(
+    _ args: Ref, _ keywords: Ref? = nil, defaults: (inout Values) -> Void = { _ in }
+  ) throws(Raised) -> Values {
+    var values = Values()
+    defaults(&values)
+    var fine = false
+    var span = values.words.mutableSpan
+    span.withUnsafeMutableBufferPointer { words in
+      guard let base = words.baseAddress else { return }
+      var targets: [CVarArg] = []
+      for index in 0..<count {
+        if let type = types[index] { targets.append(type) }
+        targets.append(base + index)
+      }
+      fine = withVaList(targets) { list in
+        if let names {
+          return PyArg_VaParseTupleAndKeywords(args, keywords, cString(format), names, list) != 0
+        }
+        return PyArg_VaParse(args, cString(format), list) != 0
+      }
+    }
+    guard fine else { throw Raised() }
+    return values
+  }
+}
