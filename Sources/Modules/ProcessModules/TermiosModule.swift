@@ -100,7 +100,13 @@ private let setAttributes: Method = .fast(
     var numbers: [UInt] = []
     for index in 0..<6 {
       let item = try borrow(PyList_GetItem(list, index)).retained()
-      numbers.append(try NumberConversion.mask(item.ref))
+      let index = try own(PyNumber_Index(item.ref))
+      var overflow: Int32 = 0
+      let number = PyLong_AsLongAndOverflow(index.ref, &overflow)
+      if overflow != 0 {
+        throw raise(.overflowError, "Python int too large to convert to C long")
+      }
+      numbers.append(UInt(bitPattern: number))
     }
     mode.c_iflag = tcflag_t(truncatingIfNeeded: numbers[0])
     mode.c_oflag = tcflag_t(truncatingIfNeeded: numbers[1])

@@ -142,11 +142,12 @@ enum NumberFunctions {
   }
 
   private static func size(
-    _ name: StaticString, _ args: UnsafePointer<Ref>?, _ count: Int, _ measure: (Int) -> Int
+    _ name: StaticString, _ args: UnsafePointer<Ref>?, _ count: Int, padding: Int,
+    _ measure: (Int) -> Int
   ) throws(Raised) -> Owned {
     let a = try TupleArguments(name, args, count, least: 1, most: 1)
     let length = try a.size(0)
-    if length < 0 || length > Int(Int32.max) - measure(0) {
+    if length < 0 || length > Int(Int32.max) - padding {
       throw raise(.overflowError, "\(name)() argument out of range")
     }
     return try int(measure(length))
@@ -159,7 +160,7 @@ enum NumberFunctions {
 
     The length of a control message with so many bytes of data, without padding behind it.
     """
-  ) { _, args, count in new { try size("CMSG_LEN", args, count) { apus_cmsg_len($0) } } }
+  ) { _, args, count in new { try size("CMSG_LEN", args, count, padding: apus_cmsg_len(0)) { apus_cmsg_len($0) } } }
 
   private static let messageSpace: Method = .fast(
     "CMSG_SPACE",
@@ -168,5 +169,5 @@ enum NumberFunctions {
 
     The room a control message with so many bytes of data takes in a buffer, padding included.
     """
-  ) { _, args, count in new { try size("CMSG_SPACE", args, count) { apus_cmsg_space($0) } } }
+  ) { _, args, count in new { try size("CMSG_SPACE", args, count, padding: apus_cmsg_space(1)) { apus_cmsg_space($0) } } }
 }

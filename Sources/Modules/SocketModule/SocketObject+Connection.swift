@@ -227,7 +227,8 @@ extension SocketObject {
   ) { object, args, count in
     none {
       // Four arguments are only right when the third is None.
-      let isEmpty = count == 4 && args.map { $0[2].isNone } ?? false
+      let isEmpty =
+        count == 4 && args.map { $0[2].isNone && PyIndex_Check($0[3]) != 0 } ?? false
       let a = try TupleArguments(
         "setsockopt", args, count, least: isEmpty ? 4 : 3, most: isEmpty ? 4 : 3)
       let (level, name) = (try a.int32(0), try a.int32(1))

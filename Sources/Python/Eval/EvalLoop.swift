@@ -1936,8 +1936,10 @@ public func _PyEval_EvalFrameDefault(
           if let callable = sp[-2 - count], callable.type == methodDescrType() {
             let descriptor = callable.view(PyMethodDescrObject.self)
             let receiver = sp[-1 - count].unsafelyUnwrapped
-            if receiver.type == descriptor.pointee.d_common.d_type {
-              let flags = descriptor.pointee.d_method.pointee.ml_flags
+            let flags = descriptor.pointee.d_method.pointee.ml_flags
+            if receiver.type == descriptor.pointee.d_common.d_type
+              && (flags == METH_FASTCALL || flags == METH_FASTCALL | METH_KEYWORDS)
+            {
               let arguments = UnsafeRawPointer(sp - count).assumingMemoryBound(to: Ref.self)
               frame.pointee.instr_ptr = pc - 1
               var result: Ref?

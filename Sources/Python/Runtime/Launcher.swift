@@ -8,6 +8,7 @@ public enum Launcher {
   public static func run(_ arguments: [String], modules: [ModuleSpec]) -> Int32 {
     setlocale(LC_CTYPE, "")
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     var options = CommandLineOptions(arguments)
     Interactive.isInspecting = options.settings.inspect
     if let message = options.message {
