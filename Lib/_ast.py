@@ -45,9 +45,18 @@ class AST:
     _attributes = ()
     __match_args__ = ()
 
+    def __new__(cls, *args, **kwargs):
+        return object.__new__(cls)
+
     def __init__(self, *args, **kwargs):
         cls = type(self)
-        fields = cls._fields
+        try:
+            fields = cls._fields
+        except AttributeError:
+            if cls is not AST:
+                raise
+            raise AttributeError("type object 'ast.AST' has no attribute '_fields'",
+                                 name='_fields', obj=cls) from None
         if len(args) > len(fields):
             raise TypeError("%s constructor takes at most %d positional argument%s"
                             % (cls.__name__, len(fields), "" if len(fields) == 1 else "s"))
@@ -87,13 +96,14 @@ class AST:
                             "become an error in Python 3.15." % (cls.__name__, name))
 
     def __reduce__(self):
+        # The values are all in the state, so that nodes may refer to their parents.
         values = dict(self.__dict__)
-        args = []
+        given = 0
         for name in type(self)._fields:
             if name not in values:
                 break
-            args.append(values.pop(name))
-        return type(self), tuple(args), values
+            given += 1
+        return type(self), (None,) * given, values
 
 
 _ListOf = type(list[int])

@@ -277,6 +277,8 @@ def findlinestarts(code):
     """Yield (offset, line) where the line changes; the line is None for code that has none."""
     last = False
     for start, _, line in code.co_lines():
+        if start < 0:   # the definition, which has no code
+            continue
         if line is not last and line != last:
             last = line
             yield start, line
@@ -287,7 +289,7 @@ def _line_starts(code):
     starts = {}
     last = None
     for start, end, line in code.co_lines():
-        if line is not None and line != last:
+        if start >= 0 and line is not None and line != last:
             last = line
             starts[start] = line
     return starts

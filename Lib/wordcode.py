@@ -325,7 +325,7 @@ def _lines(code):
     """The line of every unit."""
     lines = [None] * (len(code.co_code) // 2)
     for start, end, line in code.co_lines():
-        for unit in range(start // 2, end // 2):
+        for unit in range(max(start, 0) // 2, end // 2):
             lines[unit] = line
     return lines
 

@@ -6,6 +6,7 @@ import BisectModule
 import CmathModule
 import CodecsModule
 import CollectionsModule
+import CompressionModules
 import ContextvarsModule
 import CsvModule
 import DatetimeModule
@@ -44,6 +45,9 @@ public let nativeModules: [ModuleSpec] = [
   mathModule,
   mmapModule,
   multiprocessingModule,
+  zlibModule,
+  bz2Module,
+  lzmaModule,
   sharedMemoryModule,
   syslogModule,
   termiosModule,

@@ -26,7 +26,7 @@ extension CodeGenerator {
     _ elts: [Expr], pushed: Int, _ build: Opcode, _ add: Opcode, _ extend: Opcode, asTuple: Bool
   ) throws(Failure) {
     if elts.count > 2, let items = constants(elts[...]) {
-      if asTuple {
+      if asTuple, pushed == 0 {
         emitConstant(.tuple(items))
       } else {
         var folded = CodeConstant.tuple(items)
@@ -34,6 +34,7 @@ extension CodeGenerator {
         emit(build, pushed)
         emitConstant(folded)
         emit(extend, 1)
+        if asTuple { emit(.listToTuple) }
       }
       return
     }

@@ -211,6 +211,9 @@ struct ConstantFolding {
     case .unaryOp(let op, let operand):
       try fold(operand)
       if case .constant(let value, _) = operand.kind {
+        // Deprecated for bools since 3.12: the warning comes when the program runs.
+        let isTruth = switch value { case .true, .false: true; default: false }
+        if op == .invert, isTruth, dialect != .classic { return }
         if let result = ConstantArithmetic.unary(op, value) {
           expression.kind = .constant(value: result, kind: nil)
         }

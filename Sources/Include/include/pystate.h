@@ -150,6 +150,10 @@ struct _is {
   uint32_t next_keys_version;
   uint32_t next_code_version;
   int finalizing;
+  /// `-X dev`: more checks at run time.
+  int dev_mode;
+  /// State of `sys.monitoring`; belongs to the Interpreter target.
+  void *_Nullable monitoring;
 };
 
 /// The thread's state; NULL while it does not hold the interpreter. One instruction to read.

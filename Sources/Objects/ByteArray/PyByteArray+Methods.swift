@@ -115,7 +115,7 @@ extension PyByteArray {
       try replace(start, Swift.max(start, stop), with: bytes, size)
       return
     }
-    if deletes {
+    if deletes || size == 0 {
       if length == 0 { return }
       try requireResizable()
       let first = step < 0 ? start &+ step &* (length - 1) : start
@@ -241,9 +241,7 @@ extension PyByteArray {
 
   /// (type, arguments, state) for pickling; before protocol 3 through a latin-1 string.
   private static func reduced(_ array: Ref, _ protocolVersion: Int) throws(Raised) -> Owned {
-    var state: Ref?
-    try check(PyObject_GetOptionalAttrString(array, "__dict__", &state))
-    let dict = state.map { Owned(adopting: $0) } ?? Owned(retaining: noneObject())
+    let dict = try own(_PyObject_GetState(array))
     let arguments: Owned
     let view = PyByteArray(array)
     if view.count == 0 {

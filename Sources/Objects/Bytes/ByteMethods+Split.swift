@@ -235,6 +235,8 @@ extension ByteMethods {
 
   /// The items of an iterable of bytes-like objects with `separator` between them.
   static func join(_ separator: Ref, _ iterable: Ref) throws(Raised) -> Owned {
+    // The iterable's code may not resize the separator, nor may that of an item.
+    let gap = try ByteBuffer(separator)
     let items = try own(PySequence_Fast(iterable, "can only join an iterable"))
     let count = PySequence_Size(items.ref)
     if count == 0 { return try make(like: separator, ByteView(separator).part(0, 0)) }
@@ -249,8 +251,6 @@ extension ByteMethods {
     views.reserveCapacity(count)
     defer { for index in views.indices { PyBuffer_Release(&views[index]) } }
     var size = 0
-    // The separator may be a bytearray that an item's code resizes.
-    let gap = try ByteBuffer(separator)
     for index in 0..<count {
       if PySequence_Size(items.ref) != count {
         throw raise(.runtimeError, "sequence changed size during iteration")

@@ -236,6 +236,10 @@ public func text(of object: Ref) -> String {
   guard object.isStr else { return "?" }
   let kind = apus_str_kind(object)
   let data = apus_str_data(object)
+  if apus_str_is_ascii(object) != 0 {
+    return String(
+      decoding: UnsafeRawBufferPointer(start: data, count: apus_str_length(object)), as: UTF8.self)
+  }
   var scalars = String.UnicodeScalarView()
   for index in 0..<apus_str_length(object) {
     scalars.append(Unicode.Scalar(apus_str_read(kind, data, index)) ?? "\u{FFFD}")

@@ -95,6 +95,14 @@ extension PyCode {
           range.line < 0 ? noneObject() : try own(PyLong_FromSsize_t(range.line)).give()
         try check(PyList_Append(list.ref, entry.ref))
       }
+      // Before the first instruction a frame is at its definition; a module has none, which is 0.
+      let code = view(object)
+      let isModule =
+        code.pointee.co_flags & 0x2 == 0
+        && PyUnicode_CompareWithASCIIString(code.pointee.co_name, "<module>") == 0
+      last = (-2, 0, isModule ? 0 : Int(code.pointee.co_firstlineno))
+      try flush()
+      last = nil
       while let range = table.next() {
         if let known = last, known.line == range.line {
           last = (known.start, range.end, known.line)

@@ -200,6 +200,7 @@ public struct PyCode {
     PyMem_Free(code.pointee.co_caches)
     PyMem_Free(code.pointee.co_blockmap)
     PyMem_Free(code.pointee.co_blocks)
+    PyMem_Free(code.pointee._co_monitoring)
     PyObject_Free(object)
   }
 }

@@ -106,6 +106,30 @@ public enum Encoding {
   }
 }
 
+extension Encoding {
+  /// In development mode (`-X dev`) names of encodings and error handlers must be known even when
+  /// there is nothing to convert. Raises LookupError.
+  @inline(__always)
+  static func requireKnown(
+    _ encoding: UnsafePointer<CChar>?, _ errors: UnsafePointer<CChar>?
+  ) throws(Raised) {
+    if apus_tstate().pointee.interp.pointee.dev_mode != 0 { try lookUp(encoding, errors) }
+  }
+
+  @inline(never)
+  private static func lookUp(
+    _ encoding: UnsafePointer<CChar>?, _ errors: UnsafePointer<CChar>?
+  ) throws(Raised) {
+    if apus_tstate().pointee.interp.pointee.finalizing != 0 { return }
+    if let encoding, Encoding(encoding) == nil {
+      _ = try own(_PyCodec_Lookup(encoding))
+    }
+    if let errors, strcmp(errors, "strict") != 0, strcmp(errors, "surrogateescape") != 0 {
+      _ = try own(PyCodec_LookupError(errors))
+    }
+  }
+}
+
 // MARK: C API
 
 @c @implementation
@@ -115,6 +139,7 @@ public func PyUnicode_Decode(
 ) -> Ref? {
   new {
     let bytes = text.map(buffer) ?? UnsafePointer(apus_bytes_data(apus_bytes_empty()))
+    try Encoding.requireKnown(encoding, errors)
     return try Encoding.decode(bytes, size, encoding, errors)
   }
 }
@@ -128,6 +153,7 @@ public func PyUnicode_AsEncodedString(
       _ = PyErr_BadArgument()
       throw Raised()
     }
+    try Encoding.requireKnown(encoding, errors)
     return try Encoding.encode(text, encoding, errors)
   }
 }
@@ -143,6 +169,7 @@ public func PyUnicode_FromEncodedObject(
       throw raise(
         .typeError, "decoding to str: need a bytes-like object, \(object.type.fullName) found")
     }
+    try Encoding.requireKnown(encoding, errors)
     let hold = try ByteBuffer(object)
     if hold.count == 0 { return PyUnicode.empty }
     return try Encoding.decode(hold.base, hold.count, encoding, errors)

@@ -72,8 +72,8 @@ extension PyComplex {
       ],
       methods: [conjugate, dunderComplex, getNewArguments, format],
       members: [
-        Member("real", Py_T_DOUBLE, offset: 16, flags: Py_READONLY, "The real part."),
-        Member("imag", Py_T_DOUBLE, offset: 24, flags: Py_READONLY, "The imaginary part."),
+        Member("real", Py_T_DOUBLE, offset: 16, flags: Py_READONLY, "the real part of a complex number"),
+        Member("imag", Py_T_DOUBLE, offset: 24, flags: Py_READONLY, "the imaginary part of a complex number"),
       ])
   }
 

@@ -116,9 +116,10 @@ enum PercentFormat {
   }
 
   /// An int for `%d` and its like. Raises TypeError for anything that is not a number.
-  static func integer(_ value: Ref, _ type: UInt32) throws(Raised) -> Owned {
+  static func integer(_ value: Ref, _ type: UInt32, isBytes: Bool = false) throws(Raised) -> Owned {
     if value.isInt { return value.retained() }
-    let letter = String(Unicode.Scalar(UInt8(truncatingIfNeeded: type)))
+    var letter = String(Unicode.Scalar(UInt8(truncatingIfNeeded: type)))
+    if isBytes, letter == "i" || letter == "u" { letter = "d" }
     let needsIndex = letter == "o" || letter == "x" || letter == "X"
     if PyNumber_Check(value) != 0 {
       if let result = needsIndex ? PyNumber_Index(value) : PyNumber_Long(value) {
@@ -133,8 +134,10 @@ enum PercentFormat {
         + value.type.fullName)
   }
 
-  static func render(_ value: Ref, _ layout: Layout) throws(Raised) -> FormattedNumber {
-    let number = try integer(value, layout.spec.type)
+  static func render(
+    _ value: Ref, _ layout: Layout, isBytes: Bool = false
+  ) throws(Raised) -> FormattedNumber {
+    let number = try integer(value, layout.spec.type, isBytes: isBytes)
     if layout.spec.type != 0x6F && layout.spec.type | 0x20 != 0x78 {
       try Formatting.requireShort(number.ref)
     }
@@ -352,7 +355,7 @@ enum BytesFormat {
       _ = text.ref
     case UInt8(ascii: "d"), UInt8(ascii: "i"), UInt8(ascii: "u"), UInt8(ascii: "o"),
       UInt8(ascii: "x"), UInt8(ascii: "X"):
-      let number = try PercentFormat.render(value.ref, layout)
+      let number = try PercentFormat.render(value.ref, layout, isBytes: true)
       number.write(into: try writer.extend(by: number.count))
     case UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "f"), UInt8(ascii: "F"),
       UInt8(ascii: "g"), UInt8(ascii: "G"):

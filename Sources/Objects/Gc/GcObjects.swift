@@ -172,7 +172,7 @@ public func PyType_SUPPORTS_WEAKREFS(_ type: TypeRef) -> Int32 {
 }
 
 /// Whether an object could be part of a cycle: a GC object, and tracked when it is a tuple.
-func mayBeTracked(_ object: Ref) -> Bool {
-  guard PyObject_IS_GC(object) != 0 else { return false }
+@inline(__always) func mayBeTracked(_ object: Ref) -> Bool {
+  guard hasGcHeader(object) else { return false }
   return !object.isExactTuple || _PyObject_GC_IS_TRACKED(object) != 0
 }

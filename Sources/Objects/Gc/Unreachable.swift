@@ -26,11 +26,14 @@ enum Unreachable {
     }
   }
 
-  private static let decrement: visitproc = { object, _ in
-    if PyObject_IS_GC(object) != 0 {
-      let node = _Py_AS_GC(object)
-      if node.isCollecting { node.pointee._gc_prev &-= 4 }
-    }
+  @inline(__always) private static func decrement(_ object: Ref) {
+    guard hasGcHeader(object) else { return }
+    let node = _Py_AS_GC(object)
+    if node.isCollecting { node.pointee._gc_prev &-= 4 }
+  }
+
+  private static let decrementFunction: visitproc = { object, _ in
+    Unreachable.decrement(object)
     return 0
   }
 
@@ -38,28 +41,36 @@ enum Unreachable {
   private static func subtractReferences(_ list: GcHead) {
     var node = list.next
     while node != list {
-      _ = node.object.type.pointee.tp_traverse?(node.object, decrement, nil)
+      forEachReference(of: node.object, decrementFunction, nil) { decrement($0) }
       node = node.next
     }
   }
 
-  /// What a reachable object refers to is reachable; `argument` is the list being scanned.
-  private static let reach: visitproc = { object, argument in
-    guard PyObject_IS_GC(object) != 0, let argument else { return 0 }
+  /// What a reachable object refers to is reachable; `list` is the one being scanned.
+  @inline(__always) private static func reach(_ object: Ref, _ list: GcHead) {
+    guard hasGcHeader(object) else { return }
     let node = _Py_AS_GC(object)
     // Objects of other generations, and those scanned already, do not carry the mark.
-    guard node.isCollecting else { return 0 }
-    let list = argument.assumingMemoryBound(to: PyGC_Head.self)
+    guard node.isCollecting else { return }
     if node.pointee._gc_next & GcMark.unreachable != 0 {
-      // Put aside too early: back to the end of the scan.
-      let before = node.previous
-      before.pointee._gc_next = node.pointee._gc_next
-      node.next.setPrevious(before)
-      list.append(node)
-      node.setReferences(1)
+      bringBack(node, to: list)
     } else if node.references == 0 {
       node.setReferences(1)
     }
+  }
+
+  /// An object that was put aside too early goes back to the end of the scan.
+  @inline(never) private static func bringBack(_ node: GcHead, to list: GcHead) {
+    let before = node.previous
+    before.pointee._gc_next = node.pointee._gc_next
+    node.next.setPrevious(before)
+    list.append(node)
+    node.setReferences(1)
+  }
+
+  private static let reachFunction: visitproc = { object, argument in
+    guard let argument else { return 0 }
+    Unreachable.reach(object, argument.assumingMemoryBound(to: PyGC_Head.self))
     return 0
   }
 
@@ -70,8 +81,9 @@ enum Unreachable {
     var node = list.next
     while node != list {
       if node.references != 0 {
-        _ = node.object.type.pointee.tp_traverse?(
-          node.object, reach, UnsafeMutableRawPointer(list))
+        forEachReference(of: node.object, reachFunction, UnsafeMutableRawPointer(list)) {
+          reach($0, list)
+        }
         node.setPrevious(previous)
         node.clearCollecting()
         previous = node
@@ -109,7 +121,7 @@ enum Unreachable {
   }
 
   private static let moveAlong: visitproc = { object, argument in
-    guard PyObject_IS_GC(object) != 0, let argument else { return 0 }
+    guard hasGcHeader(object), let argument else { return 0 }
     let node = _Py_AS_GC(object)
     if node.isCollecting {
       argument.assumingMemoryBound(to: PyGC_Head.self).take(node)

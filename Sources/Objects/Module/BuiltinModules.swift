@@ -53,6 +53,17 @@ public enum BuiltinModules {
     guard let definition = definition(name) else {
       throw raise(.importError, "no built-in module named '\(name)'")
     }
+    return try make(name, definition)
+  }
+
+  /// A module that cannot be imported by its name (`sys.monitoring`). Made once per process.
+  public static func make(unlisted spec: ModuleSpec) throws(Raised) -> Owned {
+    try make(String(describing: spec.name), NativeModule.make(spec))
+  }
+
+  private static func make(
+    _ name: String, _ definition: UnsafeMutablePointer<PyModuleDef>
+  ) throws(Raised) -> Owned {
     let text = try own(newString(name))
     let module = try own(PyModule_NewObject(text.ref))
     _ = PyModuleDef_Init(definition)

@@ -13,6 +13,22 @@ extension PyModule {
     return new { try missing(module, name) }
   }
 
+  /// An attribute that need not be there: nil without an error when it is not.
+  static func attributeIfPresent(_ module: Ref, _ name: Ref) -> Ref? {
+    if let found = _PyObject_GenericGetAttrWithDict(module, name, nil, 1) { return found }
+    if hasRaised() {
+      guard PyErr_ExceptionMatches(.attributeError) != 0 else { return nil }
+      PyErr_Clear()
+    }
+    guard let dict = view(module).pointee.md_dict,
+      let getattr = PyDict_GetItemWithError(dict, SpecialName.dunderGetattr)
+    else { return nil }
+    let function = getattr.retained()
+    if let found = PyObject_CallOneArg(function.ref, name) { return found }
+    if PyErr_ExceptionMatches(.attributeError) != 0 { PyErr_Clear() }
+    return nil
+  }
+
   private static func missing(_ module: Ref, _ name: Ref) throws(Raised) -> Owned {
     guard let dict = view(module).pointee.md_dict else {
       throw raise(.attributeError, "module has no attribute '\(text(of: name))'")

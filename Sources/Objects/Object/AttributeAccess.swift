@@ -47,6 +47,10 @@ private func getAttribute(_ object: Ref, _ name: Ref) -> Ref? {
     result.pointee = PyType.attribute(object.asType, name, quietly: true)
     if result.pointee != nil { return 1 }
     if !hasRaised() { return 0 }
+  } else if type == moduleType() {
+    result.pointee = PyModule.attributeIfPresent(object, name)
+    if result.pointee != nil { return 1 }
+    return hasRaised() ? -1 : 0
   } else {
     result.pointee = getAttribute(object, name)
     if result.pointee != nil { return 1 }

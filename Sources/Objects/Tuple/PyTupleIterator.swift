@@ -87,7 +87,6 @@ struct PyTupleIterator {
 
 /// A function of the `builtins` module by name, as pickling looks it up.
 func builtin(_ name: StaticString) throws(Raised) -> Owned {
-  let builtins = try borrow(PyEval_GetBuiltins())
   let key = try own(PyUnicode_InternFromString(cString(name)))
-  return try own(PyObject_GetItem(builtins, key.ref))
+  return try builtin(key.ref)
 }

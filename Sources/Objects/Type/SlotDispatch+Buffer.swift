@@ -30,20 +30,57 @@ import CPythonABI
   }
 }
 
-@c func slot_bf_releasebuffer(_ receiver: Ref, _ buffer: UnsafeMutablePointer<Py_buffer>) {
+/// Calls `__release_buffer__` with the view that `__buffer__` returned, or, when the buffer came from
+/// a native base class, with a view that ends with the call and allows no others on it.
+private func callReleaseBuffer(_ receiver: Ref, _ buffer: UnsafeMutablePointer<Py_buffer>) {
   let saved = PyErr_GetRaisedException()
   defer { PyErr_SetRaisedException(saved) }
+  if let owner = buffer.pointee.obj, owner.type == bufferWrapperType() {
+    guard let view = owner.view(PyBufferWrapperObject.self).pointee.mv else { return }
+    Py_INCREF(view)
+    defer { Py_DECREF(view) }
+    let result = SpecialMethod.call(receiver, id___release_buffer__(), view)
+    if result == nil { PyErr_WriteUnraisable(receiver) }
+    Py_XDECREF(result)
+    return
+  }
   guard let view = PyMemoryView_FromBuffer(buffer) else {
     PyErr_WriteUnraisable(receiver)
     return
   }
   defer { Py_DECREF(view) }
+  PyMemoryView(view).object.pointee.flags |= PyMemoryView.Flag.restricted
   let result = SpecialMethod.call(receiver, id___release_buffer__(), view)
   if result == nil { PyErr_WriteUnraisable(receiver) }
   Py_XDECREF(result)
   let released = SpecialMethod.call(view, id_release())
   if released == nil { PyErr_WriteUnraisable(receiver) }
   Py_XDECREF(released)
+}
+
+private func isDispatcher(_ release: releasebufferproc?) -> Bool {
+  unsafeBitCast(release, to: UnsafeRawPointer?.self)
+    == unsafeBitCast(slot_bf_releasebuffer as releasebufferproc, to: UnsafeRawPointer.self)
+}
+
+/// A method in Python need not call the native release of a base class, so this does.
+@c func slot_bf_releasebuffer(_ receiver: Ref, _ buffer: UnsafeMutablePointer<Py_buffer>) {
+  callReleaseBuffer(receiver, buffer)
+  guard let order = receiver.type.pointee.tp_mro else { return }
+  var seen = false
+  for index in 0..<apus_var_size(order) {
+    let entry = apus_tuple_item(order, index)
+    if entry == receiver.type.object {
+      seen = true
+      continue
+    }
+    guard seen, entry.isType,
+      let release = entry.asType.pointee.tp_as_buffer?.pointee.bf_releasebuffer,
+      !isDispatcher(release)
+    else { continue }
+    release(receiver, buffer)
+    return
+  }
 }
 
 enum BufferWrapper {
@@ -70,11 +107,11 @@ enum BufferWrapper {
         let fields = wrapper.view(PyBufferWrapperObject.self)
         guard let view = fields.pointee.mv, let object = fields.pointee.obj else { return }
         memoryViewType().pointee.tp_as_buffer?.pointee.bf_releasebuffer?(view, buffer)
-        let release = object.type.pointee.tp_as_buffer?.pointee.bf_releasebuffer
-        if unsafeBitCast(release, to: UnsafeRawPointer?.self)
-          == unsafeBitCast(slot_bf_releasebuffer as releasebufferproc, to: UnsafeRawPointer.self)
+        // A native release happens when the view is given up.
+        if view.view(PyMemoryViewObject.self).pointee.view.obj != object,
+          isDispatcher(object.type.pointee.tp_as_buffer?.pointee.bf_releasebuffer)
         {
-          slot_bf_releasebuffer(object, buffer)
+          callReleaseBuffer(object, buffer)
         }
         fields.pointee.mv = nil
         fields.pointee.obj = nil

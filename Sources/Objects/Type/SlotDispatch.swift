@@ -130,7 +130,16 @@ public func address(of object: Ref) -> String {
     case Py_GT: id___gt__()
     default: id___ge__()
     }
-  return SpecialMethod.callMaybe(receiver, name, other)
+  var unbound = false
+  guard let method = SpecialMethod.find(receiver, name, unbound: &unbound) else {
+    // Whatever a descriptor raised: the method is not there.
+    PyErr_Clear()
+    return notImplementedObject()
+  }
+  defer { Py_DECREF(method) }
+  return unbound
+    ? withArguments(receiver, other) { PyObject_Vectorcall(method, $0, 2, nil) }
+    : PyObject_CallOneArg(method, other)
 }
 
 // MARK: Calls

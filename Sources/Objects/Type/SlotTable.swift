@@ -65,7 +65,7 @@ enum SlotTable {
     row(&next, "__gt__", 200, raw(slot_tp_richcompare as richcmpfunc), richcmp_gt, "__gt__($self, value, /)\n--\n\nThe result of self > value.")
     row(&next, "__ge__", 200, raw(slot_tp_richcompare as richcmpfunc), richcmp_ge, "__ge__($self, value, /)\n--\n\nThe result of self >= value.")
     row(&next, "__iter__", 216, raw(slot_tp_iter as getiterfunc), wrap_unaryfunc, "__iter__($self, /)\n--\n\nThe iterator iter(self) gives.")
-    row(&next, "__next__", 224, raw(slot_tp_iternext as iternextfunc), wrap_next, "__next__($self, /)\n--\n\nThe item next(self) gives.")
+    row(&next, "__next__", 224, raw(slot_tp_iternext as iternextfunc), wrap_next, "__next__($self, /)\n--\n\nImplement next(self).")
     row(&next, "__get__", 272, raw(slot_tp_descr_get as descrgetfunc), wrap_descr_get, "__get__($self, instance, owner=None, /)\n--\n\nThe attribute as seen from instance, which belongs to class owner.")
     row(&next, "__set__", 280, raw(slot_tp_descr_set as descrsetfunc), wrap_descr_set, "__set__($self, instance, value, /)\n--\n\nGive the attribute of instance a value.")
     row(&next, "__delete__", 280, raw(slot_tp_descr_set as descrsetfunc), wrap_descr_delete, "__delete__($self, instance, /)\n--\n\nRemove the attribute from instance.")

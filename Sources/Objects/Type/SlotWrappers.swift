@@ -270,7 +270,6 @@ private func compare(_ receiver: Ref, _ args: Ref, _ wrapped: UnsafeMutableRawPo
     _ = raise(.valueError, "memoryview's buffer has already been released")
     return nil
   }
-  guard let released = SpecialMethod.call(view, id_release()) else { return nil }
-  Py_DECREF(released)
+  PyBuffer_Release(&memory.pointee.view)
   return noneObject()
 }

@@ -10,7 +10,6 @@ public enum SyntaxTrees {
   /// is being compiled.
   static func isTree(_ object: Ref) throws(Raised) -> Bool {
     if object.isStr || object.isBytes { return false }
-    if object.isStr || object.isBytes { return false }
     let name = try own("_ast".withCString { PyUnicode_InternFromString($0) })
     guard let module = PyImport_GetModule(name.ref) else {
       if hasRaised() { throw Raised() }

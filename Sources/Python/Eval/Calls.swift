@@ -202,7 +202,10 @@ enum Calls {
   static func vector(_ callable: Ref, _ arguments: StackRef, _ count: Int, names: Ref?) -> Ref? {
     let row = UnsafeRawPointer(arguments).assumingMemoryBound(to: Ref.self)
     if apus_tstate().pointee.trace_mask != 0 {
-      return Tracing.call(callable) { PyObject_Vectorcall(callable, row, count, names) }
+      let keywords = names.map { apus_var_size($0) } ?? 0
+      return Tracing.call(callable, count + keywords > 0 ? row[0] : nil) {
+        PyObject_Vectorcall(callable, row, count, names)
+      }
     }
     return PyObject_Vectorcall(
       callable, row, count | Int(bitPattern: UInt(1) << 63), names)
@@ -235,8 +238,13 @@ enum Calls {
       argumentSlot[0] = tuple
       Py_DECREF(iterable)
     }
-    return PyObject_Call(
-      callable, argumentSlot[0].unsafelyUnwrapped, hasKeywords ? keywordSlot[0] : nil)
+    let arguments = argumentSlot[0].unsafelyUnwrapped
+    let keywords = hasKeywords ? keywordSlot[0] : nil
+    if apus_tstate().pointee.trace_mask != 0 {
+      let first = apus_var_size(arguments) > 0 ? apus_tuple_item(arguments, 0) : nil
+      return Tracing.call(callable, first) { PyObject_Call(callable, arguments, keywords) }
+    }
+    return PyObject_Call(callable, arguments, keywords)
   }
 
   /// `module.function()` as messages name a callable.

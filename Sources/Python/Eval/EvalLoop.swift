@@ -23,6 +23,8 @@ public func _PyEval_EvalFrameDefault(
   var entering = throwFlag == 0
   var failed = throwFlag != 0
   var isReraise = false
+  /// A RERAISE lets the frame appear to be where the exception came from.
+  var restoresPlace = false
 
   activation: while true {
     var code = Frame.code(frame)
@@ -40,17 +42,19 @@ public func _PyEval_EvalFrameDefault(
       dispatch: while true {
         var opcode = pc.pointee.opcode
         if mask != 0 {
-          // A trace or profile function is set: the line first, then the general instruction.
-          frame.pointee.instr_ptr = pc
+          // Somebody listens: the events first, then the instruction in its general form.
           frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-          if !Tracing.line(tstate, frame, code) {
+          if !Tracing.instruction(tstate, frame, code, pc) {
             pc += 1
             break dispatch
           }
-          // The function may have set f_lineno.
-          pc = frame.pointee.instr_ptr.unsafelyUnwrapped
-          sp = locals + Int(frame.pointee.stacktop)
           mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          if frame.pointee.instr_ptr != pc {
+            // A trace function has set f_lineno.
+            pc = frame.pointee.instr_ptr.unsafelyUnwrapped
+            sp = locals + Int(frame.pointee.stacktop)
+            continue dispatch
+          }
           opcode = Quickener.general(QuickOpcode(pc.pointee.opcode)).stored
         }
         let oparg = pc.pointee.oparg
@@ -1461,6 +1465,7 @@ public func _PyEval_EvalFrameDefault(
             sp += 1
             continue dispatch
           }
+          if mask != 0, !Tracing.exhausted(tstate, frame, iterator) { break dispatch }
           if tstate.pointee.current_exception != nil && !Generators.endsIteration(tstate) {
             break dispatch
           }
@@ -1474,7 +1479,7 @@ public func _PyEval_EvalFrameDefault(
           let result = sp[0].unsafelyUnwrapped
           if mask != 0 {
             frame.pointee.instr_ptr = pc - 1
-            if !Tracing.leave(tstate, frame, result) {
+            if !Tracing.leave(tstate, frame, result, yields: false) {
               Py_DECREF(result)
               break dispatch
             }
@@ -1527,7 +1532,7 @@ public func _PyEval_EvalFrameDefault(
           }
           if mask != 0 {
             frame.pointee.instr_ptr = pc - 1
-            if !Tracing.leave(tstate, frame, value) {
+            if !Tracing.leave(tstate, frame, value, yields: true) {
               Py_DECREF(value)
               break dispatch
             }
@@ -1564,7 +1569,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           // Yield on; the next value sent makes this instruction run again.
-          if mask != 0 && !Tracing.leave(tstate, frame, result.unsafelyUnwrapped) {
+          if mask != 0, !Tracing.leave(tstate, frame, result.unsafelyUnwrapped, yields: true) {
             Py_DECREF(result.unsafelyUnwrapped)
             break dispatch
           }
@@ -1660,6 +1665,7 @@ public func _PyEval_EvalFrameDefault(
         case .reraise:
           sp = Unwinding.reraise(tstate, sp)
           isReraise = true
+          restoresPlace = oparg != 0
           break dispatch
 
         case .reraiseValue:
@@ -2161,20 +2167,29 @@ public func _PyEval_EvalFrameDefault(
 
     // MARK: Unwinding: an exception is set
 
+    if failed, mask != 0, throwFlag != 0, frame == entry { Tracing.thrown(tstate, frame) }
     failed = false
     while true {
       frame.pointee.instr_ptr = pc - 1
-      if !isReraise {
-        Unwinding.addTraceback(tstate, frame, code)
-        if mask != 0 { Tracing.exception(tstate, frame) }
-      }
+      if !isReraise { Unwinding.addTraceback(tstate, frame, code) }
+      if mask != 0 { Tracing.exception(tstate, frame, isReraise: isReraise) }
       isReraise = false
       if let target = Unwinding.findHandler(tstate, frame, code, &sp, locals) {
+        restoresPlace = false
+        if mask != 0, !Tracing.handled(tstate, frame) {
+          // Another exception comes out of the handler instead.
+          pc = target + 1
+          continue
+        }
         frame.pointee.instr_ptr = target
         frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
         continue activation
       }
       // No handler in this frame: it ends, and its caller goes on unwinding.
+      if restoresPlace {
+        restoresPlace = false
+        Unwinding.restorePlace(tstate, frame, code)
+      }
       if mask != 0 { Tracing.unwind(tstate, frame) }
       let caller = frame.pointee.previous
       let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0

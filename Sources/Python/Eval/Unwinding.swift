@@ -70,6 +70,22 @@ enum Unwinding {
     return nil
   }
 
+  /// Lets a frame that an exception leaves appear to be where it was raised, not in the code that
+  /// cleaned up after it.
+  static func restorePlace(_ thread: ThreadRef, _ frame: FrameRef, _ code: CodeRef) {
+    guard let exception = thread.pointee.current_exception, exception.isException,
+      let entry = exception.view(PyBaseExceptionObject.self).pointee.traceback,
+      entry.type == tracebackType(), let object = frame.pointee.frame_obj
+    else { return }
+    let traceback = entry.view(PyTracebackObject.self)
+    guard traceback.pointee.tb_frame == PyFrameObjects.asObject(object),
+      traceback.pointee.tb_lasti >= 0,
+      Int(traceback.pointee.tb_lasti) / 2 < Int(code.pointee.co_ninstructions)
+    else { return }
+    frame.pointee.instr_ptr =
+      code.pointee.co_instructions.unsafelyUnwrapped + Int(traceback.pointee.tb_lasti) / 2
+  }
+
   @inline(__always)
   private static func pop(_ sp: inout StackRef, to level: StackRef) {
     while sp > level {

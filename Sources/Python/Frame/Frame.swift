@@ -7,6 +7,8 @@ enum Frame {
   static let headerWords = 9
   /// The frame was entered from native code: its return leaves the eval loop.
   static let enteredFromNative: CChar = 1
+  /// A trace function is being told of a line of this frame: it may set `f_lineno`.
+  static let inLineEvent: CChar = 2
 
   /// Fills the header of a new frame. Takes over the reference to `function`.
   @inline(__always)

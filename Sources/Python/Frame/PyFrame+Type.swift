@@ -164,56 +164,6 @@ enum FrameType {
     PyObject_GC_Del(object)
   }
 
-  // MARK: f_lineno
-
-  private static func setLine(_ object: Ref, _ value: Ref?) throws(Raised) {
-    let frame = view(object)
-    guard let value else { throw raise(.attributeError, "cannot delete attribute") }
-    guard value.isInt else { throw raise(.valueError, "lineno must be an integer") }
-    let thread = apus_tstate()
-    guard let inner = frame.pointee.f_frame, frame.pointee.f_trace != nil else {
-      throw raise(.valueError, "f_lineno can only be set in a trace function")
-    }
-    guard thread.pointee.tracing != 0 else {
-      throw raise(
-        .valueError, "can only jump from a 'line' trace event")
-    }
-    let line = try check(PyLong_AsLong(value))
-    let code = Frame.code(inner)
-    if line < Int(code.pointee.co_firstlineno) {
-      throw raise(.valueError, "line \(line) comes before the current code block")
-    }
-    var table = LineTable(code)
-    var target: Int?
-    var best = Int.max
-    while let range = table.next() {
-      if range.line >= line && range.line < best {
-        best = range.line
-        target = range.start / 2
-      }
-    }
-    guard let target else {
-      throw raise(.valueError, "line \(line) comes after the current code block")
-    }
-    let here = Frame.instructionIndex(inner)
-    let hereBlock = try BlockTable.block(in: code, at: here)
-    let targetBlock = try BlockTable.block(in: code, at: target)
-    if hereBlock != targetBlock && !encloses(code, targetBlock, hereBlock) {
-      throw raise(.valueError, "can't jump into the middle of a block")
-    }
-    inner.pointee.instr_ptr = code.pointee.co_instructions.unsafelyUnwrapped + target
-  }
-
-  /// Whether `outer` is one of the blocks around `inner` (-1 is outside of all).
-  private static func encloses(_ code: CodeRef, _ outer: Int32, _ inner: Int32) -> Bool {
-    var block = inner
-    while block >= 0 {
-      if block == outer { return true }
-      block = code.pointee.co_blocks.unsafelyUnwrapped[Int(block)].parent
-    }
-    return outer < 0
-  }
-
   // MARK: Type
 
   static let clearMethod: Method = .noargs("clear($self, /)", "Drop what the frame holds.") {
@@ -238,7 +188,7 @@ enum FrameType {
     Property("f_lineno", get: { object, _ in
       let line = PyFrame_GetLineNumber(view(object))
       return line < 0 ? noneObject() : PyLong_FromLong(Int(line))
-    }, set: { object, value, _ in status { try setLine(object, value) } }),
+    }, set: { object, value, _ in status { try LineJump.set(object, value) } }),
     Property("f_trace", get: { object, _ in held(view(object).pointee.f_trace) },
       set: { object, value, _ in
         let frame = view(object)
@@ -254,7 +204,9 @@ enum FrameType {
     Property("f_code", get: { object, _ in held(view(object).pointee.f_frame?.pointee.f_executable) }),
     Property("f_lasti", get: { object, _ in
       guard let frame = view(object).pointee.f_frame else { return PyLong_FromLong(-1) }
-      let index = Frame.instructionIndex(frame)
+      var index = Frame.instructionIndex(frame)
+      // A frame that is about to start has run nothing yet.
+      if index == 0, view(object).pointee.f_lineno != 0 { index = -1 }
       return PyLong_FromSsize_t(index < 0 ? -1 : index * 2)
     }),
     Property("f_trace_opcodes", get: { object, _ in boolObject(view(object).pointee.f_trace_opcodes != 0) },

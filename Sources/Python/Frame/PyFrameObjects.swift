@@ -18,7 +18,7 @@ public enum PyFrameObjects {
     object.pointee.f_trace_lines = 1
     object.pointee.f_trace_opcodes = 0
     object.pointee.f_extra_locals = nil
-    object.pointee.f_locals_cache = nil
+    Tracing.LineState.of(object).pointee = Tracing.LineState(line: -1, index: -1)
     frame.pointee.frame_obj = object
     PyObject_GC_Track(object)
     return object

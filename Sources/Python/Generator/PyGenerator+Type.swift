@@ -108,7 +108,14 @@ enum GeneratorTypes {
   // MARK: generator
 
   static let send: Method = .o(
-    "send($self, object, /)", "Go on with value as what the yield expression gives; return the next value."
+    "send($self, object, /)",
+    "send(value) -> send 'value' into generator: the yield expression gives it; return what is\nyielded next."
+  ) { object, value in
+    PyGenerator.send(object, value)
+  }
+
+  static let sendCoroutine: Method = .o(
+    "send($self, object, /)", "send(value) -> send 'value' into coroutine; return what is yielded."
   ) { object, value in
     PyGenerator.send(object, value)
   }
@@ -200,7 +207,7 @@ enum GeneratorTypes {
       },
     ],
     methods: [
-      send, `throw`, close, sizeof, classGetItem,
+      sendCoroutine, `throw`, close, sizeof, classGetItem,
     ],
     properties: names() + [
       Property("cr_await", "What is being awaited, or None.", get: getDelegate),
@@ -236,7 +243,9 @@ enum CoroutineWrapper {
     wrapper.view(Layout.self).pointee.coroutine ?? noneObject()
   }
 
-  static let send: Method = .o("send($self, object, /)", "Go on with value; return what is yielded.") {
+  static let send: Method = .o(
+    "send($self, object, /)", "send(value) -> send 'value' into coroutine; return what is yielded."
+  ) {
     PyGenerator.send(inner($0), $1)
   }
   static let `throw`: Method = .fast("throw", "Raise an exception where the coroutine stands.") {

@@ -258,6 +258,29 @@ enum PyGenerator {
     return raiseInside(object)
   }
 
+  private static func instance(of type: Ref, _ value: Ref?) throws(Raised) -> Owned {
+    let exception: Owned
+    if let value, !value.isNone {
+      if value.isException && value.type == type.asType {
+        exception = value.retained()
+      } else if value.isTuple {
+        exception = try own(PyObject_Call(type, value, nil))
+      } else {
+        exception = try own(PyObject_CallOneArg(type, value))
+      }
+    } else {
+      exception = try own(PyObject_CallNoArgs(type))
+    }
+    guard exception.ref.isException else {
+      let shown = try own(PyObject_Repr(type))
+      throw raise(
+        .typeError,
+        "calling \(text(of: shown.ref)) should have returned an instance of BaseException, not "
+          + exception.ref.type.fullName)
+    }
+    return exception
+  }
+
   /// Makes the exception of the old three-part form of `throw` and sets it.
   private static func setThrown(_ type: Ref, _ value: Ref?, _ traceback: Ref?) throws(Raised) {
     if let traceback, !traceback.isNone, traceback.type != tracebackType() {
@@ -265,22 +288,9 @@ enum PyGenerator {
     }
     let exception: Owned
     if Unwinding.isExceptionClass(type) {
-      if let value, !value.isNone {
-        if value.isException && value.type == type.asType {
-          exception = value.retained()
-        } else if value.isTuple {
-          exception = try own(PyObject_Call(type, value, nil))
-        } else {
-          exception = try own(PyObject_CallOneArg(type, value))
-        }
-      } else {
-        exception = try own(PyObject_CallNoArgs(type))
-      }
-      guard exception.ref.isException else {
-        throw raise(
-          .typeError,
-          "calling \(type.asType.name) should have returned an instance of BaseException, not "
-            + exception.ref.type.fullName)
+      do { exception = try instance(of: type, value) } catch {
+        // What went wrong in making the exception is raised in the generator instead of it.
+        return
       }
     } else if type.isException {
       if let value, !value.isNone {
@@ -403,10 +413,9 @@ enum PyGenerator {
         defer { Py_DECREF(function) }
         if let result = PyObject_CallOneArg(function, object) {
           Py_DECREF(result)
-        } else {
-          PyErr_WriteUnraisable(object)
+          return
         }
-        return
+        PyErr_WriteUnraisable(object)
       }
     }
     PyErr_Clear()

@@ -52,21 +52,26 @@ enum ImpModule {
   }
 
   static let isFrozen: Method = .o(
-    "is_frozen($module, name, /)", "Whether a frozen module of that name exists; there is none."
-  ) { _, _ in falseObject() }
+    "is_frozen($module, name, /)", "Whether a frozen module of that name exists."
+  ) { _, name in boolObject(FrozenModule.find(name) != nil) }
 
   static let isFrozenPackage: Method = .o(
     "is_frozen_package($module, name, /)", "Whether the frozen module is a package."
   ) { _, name in
-    new { throw excludedFrozen(name) }
+    new {
+      guard let module = FrozenModule.find(name) else { throw noFrozen(name) }
+      return boolObject(module.isPackage).retained()
+    }
   }
 
-  private static func excludedFrozen(_ name: Ref) -> Raised {
+  private static func noFrozen(_ name: Ref, _ problem: String? = nil) -> Raised {
     let shown = PyObject_Repr(name)
     defer { Py_XDECREF(shown) }
+    let quoted = shown.map { text(of: $0) } ?? "?"
     guard
       let message = newString(
-        "No such frozen object named \(shown.map { text(of: $0) } ?? "?")")
+        problem.map { "Frozen object named \(quoted) is \($0)" }
+          ?? "No such frozen object named \(quoted)")
     else { return Raised() }
     defer { Py_DECREF(message) }
     _ = PyErr_SetImportError(message, name, nil)
@@ -74,29 +79,111 @@ enum ImpModule {
   }
 
   static let findFrozen: Method = .keywords(
-    "find_frozen($module, name, /, *, withdata=False)", "What is known of a frozen module; None."
-  ) { _, _, _, _ in noneObject() }
-
-  static let getFrozenObject: Method = .fast(
-    "get_frozen_object($module, name, data=None, /)", "The code of a frozen module."
-  ) { _, args, count in
+    "find_frozen($module, name, /, *, withdata=False)",
+    "What is known of a frozen module: (data, whether it is a package, the name of its source)."
+  ) { _, args, count, names in
     new {
-      let arguments = try Arguments(getFrozenObject, args, count)
-      throw excludedFrozen(arguments.object(0))
+      let arguments = try Arguments(findFrozen, args, count, names)
+      let name = arguments.object(0)
+      guard name.isStr else {
+        throw raise(
+          .typeError, "find_frozen() argument 1 must be str, not \(name.type.fullName)")
+      }
+      guard let module = FrozenModule.find(name) else { return noneObject().retained() }
+      var data = noneObject().retained()
+      if let wanted = arguments[1], try check(PyObject_IsTrue(wanted)) != 0 {
+        let code = try FrozenCode.code(of: module)
+        let bytes = try MarshalWriter.dump(code.ref)
+        data = try own(PyMemoryView_FromObject(bytes.ref))
+      }
+      let origin = try module.reportedOrigin.map { origin throws(Raised) in
+        try own(newString(origin)).give()
+      }
+      let shown = origin.map { Owned(adopting: $0) } ?? noneObject().retained()
+      return try tuple(data, boolObject(module.isPackage).retained(), shown)
     }
   }
 
+  static let getFrozenObject: Method = .fast(
+    "get_frozen_object($module, name, data=None, /)",
+    "The code of a frozen module, or of marshalled data."
+  ) { _, args, count in
+    new {
+      let arguments = try Arguments(getFrozenObject, args, count)
+      let name = arguments.object(0)
+      guard name.isStr else {
+        throw raise(
+          .typeError, "get_frozen_object() argument 1 must be str, not \(name.type.fullName)")
+      }
+      if let data = arguments.optional(1) { return try unpack(data, name) }
+      guard let module = FrozenModule.find(name) else { throw noFrozen(name) }
+      return try FrozenCode.code(of: module)
+    }
+  }
+
+  /// The code object in a buffer of marshalled data.
+  private static func unpack(_ data: Ref, _ name: Ref) throws(Raised) -> Owned {
+    guard PyObject_CheckBuffer(data) != 0 else {
+      throw raise(
+        .typeError, "get_frozen_object() argument 2 must be bytes, not \(data.type.fullName)")
+    }
+    var view = Py_buffer()
+    try check(PyObject_GetBuffer(data, &view, PyBUF_SIMPLE))
+    defer { PyBuffer_Release(&view) }
+    if view.len == 0 { throw noFrozen(name) }
+    let bytes = UnsafeRawBufferPointer(start: view.buf, count: view.len)
+    guard let code = new({ try MarshalReader.load(bytes.assumingMemoryBound(to: UInt8.self)) })
+    else {
+      PyErr_Clear()
+      throw noFrozen(name, "invalid")
+    }
+    let owned = Owned(adopting: code)
+    guard owned.ref.type == codeType() else {
+      throw raise(.typeError, "frozen object \(text(of: name)) is not a code object")
+    }
+    return owned
+  }
+
   static let initFrozen: Method = .o(
-    "init_frozen($module, name, /)", "A frozen module; None when there is none."
-  ) { _, _ in noneObject() }
+    "init_frozen($module, name, /)", "Import a frozen module; None when there is none."
+  ) { _, name in
+    new {
+      guard let module = FrozenModule.find(name), module.origin != nil else {
+        return noneObject().retained()
+      }
+      let made = try own(PyImport_AddModuleObject(name).map { Py_INCREF($0); return $0 })
+      guard let dict = PyModule_GetDict(made.ref) else { throw Raised() }
+      try CodeExecution.addBuiltins(dict)
+      let code = try FrozenCode.code(of: module)
+      if module.isPackage {
+        let path = try own(PyList_New(0))
+        try check(PyDict_SetItemString(dict, "__path__", path.ref))
+      }
+      if let origin = module.reportedOrigin {
+        let text = try own(newString(origin))
+        try check(PyDict_SetItemString(dict, "__origname__", text.ref))
+      }
+      _ = try own(PyEval_EvalCode(code.ref, dict, dict))
+      return made
+    }
+  }
 
   static let frozenModuleNames: Method = .noargs(
-    "_frozen_module_names($module, /)", "Names of frozen modules; none."
-  ) { _, _ in PyList_New(0) }
+    "_frozen_module_names($module, /)", "Names of the frozen modules."
+  ) { _, _ in
+    new { try SysValues.list(FrozenModule.all.map { "\($0.name)" }) }
+  }
 
   static let overrideFrozen: Method = .o(
-    "_override_frozen_modules_for_tests($module, override, /)", "Has no effect: nothing is frozen."
-  ) { _, _ in noneObject() }
+    "_override_frozen_modules_for_tests($module, override, /)",
+    "Switch frozen modules on (1) or off (-1), or back to what the command line says (0)."
+  ) { _, value in
+    none {
+      let number = PyLong_AsLong(value)
+      if number == -1 && hasRaised() { throw Raised() }
+      FrozenModule.override = Int32(number.signum())
+    }
+  }
 
   static let overrideMultiInterp: Method = .o(
     "_override_multi_interp_extensions_check($module, override, /)",

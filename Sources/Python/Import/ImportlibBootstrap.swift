@@ -2,15 +2,14 @@ import CPythonABI
 import Glibc
 import Objects
 
-/// Starts the library's importlib: its two bootstrap files are run as the modules
-/// `_frozen_importlib` and `_frozen_importlib_external`, as CPython runs its frozen copies.
+/// Starts the library's importlib: its first bootstrap file is run as the module
+/// `_frozen_importlib`, which then imports the other one as any frozen module.
 /// CPython: Python/pylifecycle.c, init_importlib, init_importlib_external.
 enum ImportlibBootstrap {
   static func install(stdlib: String) throws(Raised) {
     let interpreter = apus_tstate().pointee.interp
-    let bootstrap = try run(
-      "_frozen_importlib", stdlib + "/importlib/_bootstrap.py",
-      shown: "<frozen importlib._bootstrap>")
+    FrozenCode.library = stdlib
+    let bootstrap = try runBootstrap()
     interpreter.pointee.importlib = bootstrap.ref.retained().give()
     guard let modules = interpreter.pointee.modules,
       let sys = PyDict_GetItemString(modules, "sys")
@@ -18,10 +17,7 @@ enum ImportlibBootstrap {
     let imp = try BuiltinModules.make("_imp")
     try check(PyDict_SetItemString(modules, "_imp", imp.ref))
     try call(bootstrap.ref, "_install", [sys, imp.ref])
-    let external = try run(
-      "_frozen_importlib_external", stdlib + "/importlib/_bootstrap_external.py",
-      shown: "<frozen importlib._bootstrap_external>")
-    _ = external.ref
+    // Imports its other half, which is frozen too.
     try call(bootstrap.ref, "_install_external_importers", [])
   }
 
@@ -35,11 +31,17 @@ enum ImportlibBootstrap {
     _ = try own(result)
   }
 
-  private static func run(_ name: String, _ path: String, shown: String) throws(Raised) -> Owned {
-    let module = try own(name.withCString { PyImport_AddModuleRef($0) })
+  private static func runBootstrap() throws(Raised) -> Owned {
+    let name = try own(newString("_frozen_importlib"))
+    guard let frozen = FrozenModule.find(name.ref) else {
+      throw raise(.importError, "importlib is missing")
+    }
+    let module = try own("_frozen_importlib".withCString { PyImport_AddModuleRef($0) })
     guard let dict = PyModule_GetDict(module.ref) else { throw Raised() }
     try CodeExecution.addBuiltins(dict)
-    let code = try BootstrapCache.code(of: path, shown: shown)
+    let origin = try own(newString("importlib._bootstrap"))
+    try check(PyDict_SetItemString(dict, "__origname__", origin.ref))
+    let code = try FrozenCode.code(of: frozen)
     _ = try own(PyEval_EvalCode(code.ref, dict, dict))
     return module
   }

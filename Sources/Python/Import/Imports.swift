@@ -5,12 +5,9 @@ import Objects
 enum Imports {
   /// IMPORT_NAME: through `__builtins__.__import__`, directly when nobody replaced it.
   static func name(_ frame: FrameRef, _ name: Ref, _ names: Ref, _ level: Ref) -> Ref? {
-    guard let builtins = frame.pointee.f_builtins, let key = newString("__import__") else {
-      return nil
-    }
-    defer { Py_DECREF(key) }
+    guard let builtins = frame.pointee.f_builtins else { return nil }
     var function: Ref?
-    if PyMapping_GetOptionalItem(builtins, key, &function) < 0 { return nil }
+    if PyMapping_GetOptionalItem(builtins, id___import__(), &function) < 0 { return nil }
     guard let function else {
       _ = raise(.importError, "__import__ not found")
       return nil

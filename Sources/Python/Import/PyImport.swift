@@ -118,9 +118,8 @@ public enum ImportSystem {
     var hasFromList = false
     if let fromList, !fromList.isNone { hasFromList = try check(PyObject_IsTrue(fromList)) != 0 }
     if hasFromList, let fromList {
-      let pathName = try own(newString("__path__"))
       var path: Ref?
-      try check(PyObject_GetOptionalAttr(module.ref, pathName.ref, &path))
+      try check(PyObject_GetOptionalAttr(module.ref, id___path__(), &path))
       guard let path else { return module }
       Py_DECREF(path)
       guard let importlib = interpreter.pointee.importlib else { return module }
@@ -135,8 +134,9 @@ public enum ImportSystem {
       }
       return try own(result)
     }
-    let shown = text(of: name)
-    if level == 0 || !shown.isEmpty {
+    if level == 0 || apus_str_length(name) > 0 {
+      if PyUnicode_FindChar(name, 0x2E, 0, apus_str_length(name), 1) < 0 { return module }
+      let shown = text(of: name)
       guard let dot = shown.firstIndex(of: ".") else { return module }
       let front = String(shown[..<dot])
       if level == 0 {
@@ -158,15 +158,13 @@ public enum ImportSystem {
   /// Waits while another thread runs the module's body.
   private static func waitForInitialization(_ module: Ref, _ name: Ref) throws(Raised) {
     guard let importlib = interpreter.pointee.importlib else { return }
-    let specName = try own(newString("__spec__"))
     var spec: Ref?
-    try check(PyObject_GetOptionalAttr(module, specName.ref, &spec))
+    try check(PyObject_GetOptionalAttr(module, id___spec__(), &spec))
     guard let spec else { return }
     let held = Owned(adopting: spec)
     if held.ref.isNone { return }
-    let flagName = try own(newString("_initializing"))
     var flag: Ref?
-    try check(PyObject_GetOptionalAttr(held.ref, flagName.ref, &flag))
+    try check(PyObject_GetOptionalAttr(held.ref, id__initializing(), &flag))
     guard let flag else { return }
     let initializing = PyObject_IsTrue(flag)
     Py_DECREF(flag)

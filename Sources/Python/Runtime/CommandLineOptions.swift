@@ -243,6 +243,7 @@ public struct CommandLineOptions {
       case "dev": settings.devMode = true
       case "utf8": settings.utf8Mode = value != "0"
       case "importtime": settings.importTime = true
+      case "frozen_modules": settings.frozenModules = value != "off"
       case "no_debug_ranges": settings.noDebugRanges = true
       case "warn_default_encoding": settings.warnDefaultEncoding = true
       case "pycache_prefix": settings.pycachePrefix = value

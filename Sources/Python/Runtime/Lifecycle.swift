@@ -15,7 +15,8 @@ public enum Lifecycle {
       ]
         + modules)
     Compilation.optimizeLevel = settings.optimize
-    BootstrapCache.isWritingAllowed = !settings.dontWriteBytecode
+    FrozenCode.isWritingAllowed = !settings.dontWriteBytecode
+    FrozenModule.option = settings.frozenModules
     if settings.classic { Compilation.dialect = .classic }
     ImportLock.checkHashPycs = settings.checkHashPycs
     apus_tstate().pointee.interp.pointee.int_max_str_digits = settings.intMaxStrDigits
@@ -27,12 +28,14 @@ public enum Lifecycle {
       }
       try StandardStreams.install(settings)
       try makeMain()
+      apus_tstate().pointee.interp.pointee.dev_mode = settings.devMode ? 1 : 0
       if !settings.warnOptions.isEmpty, hasLibrary {
         _ = try own("warnings".withCString { PyImport_ImportModule($0) })
       }
       if !settings.noSite && hasLibrary {
         _ = try own("site".withCString { PyImport_ImportModule($0) })
       }
+      FrozenCode.save()
       return true
     } catch {
       return fail("can't initialize")
@@ -75,6 +78,7 @@ public enum Lifecycle {
       try check(name.withCString { PySys_SetObject($0, printer.ref) })
     }
     ImportTimes.isWanted = settings.importTime
+    try MonitoringNamespace.install(in: sys.ref)
   }
 
   /// `__main__`, empty.
@@ -99,6 +103,7 @@ public enum Lifecycle {
     let interpreter = thread.pointee.interp
     waitForThreads()
     ExitFunctions.run()
+    FrozenCode.save()
     var result: Int32 = 0
     if flushStreams() < 0 { result = 120 }
     interpreter.pointee.finalizing = 1
@@ -228,15 +233,19 @@ enum ModuleFinalization {
       for index in 0..<apus_var_size(keys) {
         let key = apus_list_item(keys, index)
         guard key.isStr else { continue }
-        let name = text(of: key)
-        let isPrivate = name.hasPrefix("_") && !name.hasPrefix("__")
-        if pass == 0 ? isPrivate : name != "__builtins__" {
+        let isPrivate = character(key, 0) == 0x5F && character(key, 1) != 0x5F
+        if pass == 0 ? isPrivate : PyUnicode_EqualToUTF8(key, "__builtins__") == 0 {
           if PyDict_SetItem(dict, key, noneObject()) < 0 { PyErr_Clear() }
         }
       }
       Py_DECREF(keys)
     }
   }
+}
+
+/// A character of a str, 0 beyond its end.
+private func character(_ text: Ref, _ index: Int) -> UInt32 {
+  index < apus_str_length(text) ? apus_str_read(apus_str_kind(text), apus_str_data(text), index) : 0
 }
 
 extension CodeExecution {

@@ -37,6 +37,8 @@ public struct Settings: Sendable {
   public var ioErrors: String?
   public var checkHashPycs = "default"
   public var importTime = false
+  /// `-X frozen_modules`.
+  public var frozenModules = true
   /// `-X classic`.
   public var classic = false
   /// `-X no_debug_ranges`.
