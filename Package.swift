@@ -57,6 +57,7 @@ let nativeModules: [Target.Dependency] = [
   "JsonModule",
   "MathModule",
   "MmapModule",
+  "OpenSSLModules",
   "OperatorModule",
   "PickleModule",
   "PosixModule",
@@ -129,6 +130,15 @@ let package = Package(
           "-Xlinker", "--exclude-libs=libz.a:libbz2.a:liblzma.a",
         ])
       ]),
+    .target(
+      name: "COpenSSL", path: "Sources/COpenSSL",
+      linkerSettings: [
+        .unsafeFlags([
+          "-Xlinker", "-l:libssl.a", "-Xlinker", "-l:libcrypto.a",
+          "-Xlinker", "--exclude-libs=libssl.a:libcrypto.a",
+        ])
+      ]),
+    module("OpenSSLModules", dependencies: ["SystemCalls", "COpenSSL"]),
     module("CompressionModules", dependencies: ["SystemCalls", "CCompression"]),
     module("MmapModule", dependencies: ["SystemCalls", "CPosix"]),
     module("AbcModule"),

@@ -21,6 +21,7 @@ import JsonModule
 import MathModule
 import MmapModule
 import Objects
+import OpenSSLModules
 import OperatorModule
 import PickleModule
 import PosixModule
@@ -45,6 +46,7 @@ public let nativeModules: [ModuleSpec] = [
   mathModule,
   mmapModule,
   multiprocessingModule,
+  hashlibModule,
   zlibModule,
   bz2Module,
   lzmaModule,

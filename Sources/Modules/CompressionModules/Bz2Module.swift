@@ -32,7 +32,7 @@ private func checkBz2(_ status: Int32) throws(Raised) {
 private enum Bz2Compressor {
   struct Layout {
     var base: PyObject
-    var lock: StreamLock
+    var lock: ObjectLock
     var isFlushed: Bool
     var isOpen: Bool
     var stream: bz_stream
@@ -119,7 +119,7 @@ private enum Bz2Compressor {
   ) { object, data in
     new {
       let source = try BufferArgument(data)
-      return try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         if view(object).pointee.isFlushed {
           throw raise(.valueError, "Compressor has been flushed")
         }
@@ -133,7 +133,7 @@ private enum Bz2Compressor {
     "Finish the compression process.\n\nReturns the rest of the compressed data. The object can no longer be used."
   ) { object, _ in
     new {
-      try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+      try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         if view(object).pointee.isFlushed { throw raise(.valueError, "Repeated call to flush()") }
         view(object).pointee.isFlushed = true
         return try run(object, nil, 0, BZ_FINISH)
@@ -228,7 +228,7 @@ private enum Bz2Decompressor {
     new {
       let a = try Arguments(decompress, args, count, names)
       let limit = try a.index(1, default: -1)
-      return try StreamLock.hold(&view(object).pointee.state.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.state.lock) { () throws(Raised) in
         if view(object).pointee.state.eof {
           throw raise(.eofError, "End of stream already reached")
         }

@@ -7,7 +7,7 @@ import SystemCalls
 /// call when the output was limited. CPython: decompress() in Modules/_bz2module.c.
 struct DecompressorState {
   var base: PyObject
-  var lock: StreamLock
+  var lock: ObjectLock
   /// The end of the stream has been read.
   var eof: Bool
   /// More input is needed before there can be output.

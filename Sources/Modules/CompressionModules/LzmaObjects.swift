@@ -17,7 +17,7 @@ private enum Format {
 enum LzmaCompressor {
   struct Layout {
     var base: PyObject
-    var lock: StreamLock
+    var lock: ObjectLock
     var isFlushed: Bool
     var stream: lzma_stream
   }
@@ -142,7 +142,7 @@ enum LzmaCompressor {
   ) { object, data in
     new {
       let source = try BufferArgument(data)
-      return try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         if view(object).pointee.isFlushed {
           throw raise(.valueError, "Compressor has been flushed")
         }
@@ -156,7 +156,7 @@ enum LzmaCompressor {
     "Finish the compression process.\n\nReturns the rest of the compressed data. The object can no longer be used."
   ) { object, _ in
     new {
-      try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+      try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         if view(object).pointee.isFlushed { throw raise(.valueError, "Repeated call to flush()") }
         view(object).pointee.isFlushed = true
         return try run(object, nil, 0, LZMA_FINISH)
@@ -293,7 +293,7 @@ enum LzmaDecompressor {
     new {
       let a = try Arguments(decompress, args, count, names)
       let limit = try a.index(1, default: -1)
-      return try StreamLock.hold(&view(object).pointee.state.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.state.lock) { () throws(Raised) in
         if view(object).pointee.state.eof {
           throw raise(.eofError, "Already at end of stream")
         }

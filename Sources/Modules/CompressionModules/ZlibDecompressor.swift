@@ -112,7 +112,7 @@ enum ZlibDecompressor {
     new {
       let a = try Arguments(decompress, args, count, names)
       let limit = try a.index(1, default: -1)
-      return try StreamLock.hold(&view(object).pointee.state.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.state.lock) { () throws(Raised) in
         if view(object).pointee.state.eof {
           throw raise(.eofError, "End of stream already reached")
         }

@@ -9,7 +9,7 @@ import SystemCalls
 enum ZlibStream {
   struct Layout {
     var base: PyObject
-    var lock: StreamLock
+    var lock: ObjectLock
     /// bytes behind the end of the stream
     var unused: Ref?
     /// bytes not read yet because the output was limited
@@ -155,7 +155,7 @@ enum ZlibStream {
   ) { object, data in
     new {
       let source = try BufferArgument(data)
-      return try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         let stream = stream(object)
         var output = try OutputBuffer()
         var input = ZlibInput(stream, source.start.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) }, source.count)
@@ -191,7 +191,7 @@ enum ZlibStream {
       let a = try Arguments(flushCompressor, args, count)
       let mode = try a.int32(0, default: Z_FINISH)
       if mode == Z_NO_FLUSH { return try own(PyBytes_FromStringAndSize(nil, 0)) }
-      return try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         let stream = stream(object)
         stream.pointee.avail_in = 0
         var output = try OutputBuffer()
@@ -222,7 +222,7 @@ enum ZlibStream {
   private static func copyCompressor(_ object: Ref) throws(Raised) -> Owned {
     if !view(object).pointee.isOpen { throw raise(.valueError, "Inconsistent stream state") }
     let copy = try make(compressorType)
-    try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+    try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
       switch deflateCopy(stream(copy.ref), stream(object)) {
       case Z_OK: view(copy.ref).pointee.isOpen = true
       case Z_STREAM_ERROR: throw raise(.valueError, "Inconsistent stream state")
@@ -355,7 +355,7 @@ enum ZlibStream {
       let source = try a.buffer(0)
       let limit = try a.index(1)
       if limit < 0 { throw raise(.valueError, "max_length must be non-negative") }
-      return try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         let start = source.start.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) }
         var output = try OutputBuffer(limit: limit == 0 ? -1 : limit)
         var input = ZlibInput(stream(object), start, source.count)
@@ -379,7 +379,7 @@ enum ZlibStream {
       let a = try Arguments(flushDecompressor, args, count)
       let size = try a.index(0, default: 16384)
       if size <= 0 { throw raise(.valueError, "length must be greater than zero") }
-      return try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+      return try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         let kept = try borrow(view(object).pointee.tail).retained()
         let source = try BufferArgument(kept.ref)
         let start = source.start.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) }
@@ -403,7 +403,7 @@ enum ZlibStream {
   private static func copyDecompressor(_ object: Ref) throws(Raised) -> Owned {
     if !view(object).pointee.isOpen { throw raise(.valueError, "Inconsistent stream state") }
     let copy = try make(decompressorType)
-    try StreamLock.hold(&view(object).pointee.lock) { () throws(Raised) in
+    try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
       switch inflateCopy(stream(copy.ref), stream(object)) {
       case Z_OK: view(copy.ref).pointee.isOpen = true
       case Z_STREAM_ERROR: throw raise(.valueError, "Inconsistent stream state")
