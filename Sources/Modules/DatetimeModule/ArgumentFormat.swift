@@ -10,6 +10,11 @@ struct ArgumentFormat: @unchecked Sendable {
   /// The parameters whose type is fixed (`O!`), with that type.
   private let types: [Int: TypeRef]
   private let count: Int
+  /// The names interned, and the letter of each parameter, for calls that need no conversion.
+  private let keys: [Ref]
+  private let letters: [UInt8]
+  private let required: Int
+  private let positional: Int
 
   /// - Parameter names: a name for each parameter; empty for positions only, then `count` says how
   ///   many there are.
@@ -20,6 +25,21 @@ struct ArgumentFormat: @unchecked Sendable {
     self.format = format
     self.types = types
     self.count = names.isEmpty ? count : names.count
+    keys = names.compactMap { PyUnicode_InternFromString(cString($0)) }
+    var letters: [UInt8] = []
+    var required: Int?
+    var positional: Int?
+    for byte in String(describing: format).utf8.prefix(while: { $0 != 58 }) {
+      switch byte {
+      case 124: required = letters.count
+      case 36: positional = letters.count
+      case 33: letters[letters.count - 1] = byte
+      default: letters.append(byte)
+      }
+    }
+    self.letters = letters
+    self.required = required ?? self.count
+    self.positional = positional ?? self.count
     if names.isEmpty {
       self.names = nil
       return
@@ -49,10 +69,47 @@ struct ArgumentFormat: @unchecked Sendable {
     }
   }
 
+  /// The arguments when they fit as they are: small ints, objects, and keywords by identity.
+  private func plain(_ args: Ref, _ keywords: Ref?, _ values: inout Values) -> Bool {
+    let given = apus_var_size(args)
+    guard given <= positional, keys.count == count || keywords == nil else { return false }
+    func place(_ index: Int, _ value: Ref) -> Bool {
+      switch letters[index] {
+      case 79: values.words[index] = Int(bitPattern: value)
+      case 85 where value.isStr: values.words[index] = Int(bitPattern: value)
+      case 33 where types[index].map { value.isInstance(of: $0) } ?? false:
+        values.words[index] = Int(bitPattern: value)
+      case 105 where value.isExactInt && apus_long_is_compact(value) != 0:
+        values.words[index] = apus_long_compact_value(value)
+      default: return false
+      }
+      return true
+    }
+    for index in 0..<given where !place(index, apus_tuple_item(args, index)) { return false }
+    var found = given
+    if let keywords {
+      var seen = 0
+      var position = 0
+      var key: Ref?
+      var value: Ref?
+      while PyDict_Next(keywords, &position, &key, &value) != 0, let key, let value {
+        guard let index = keys.firstIndex(of: key), index >= given, place(index, value) else {
+          return false
+        }
+        if index < required { seen += 1 }
+      }
+      found += seen
+    }
+    return found >= required
+  }
+
   func parse(
     _ args: Ref, _ keywords: Ref? = nil, defaults: (inout Values) -> Void = { _ in }
   ) throws(Raised) -> Values {
     var values = Values()
+    defaults(&values)
+    if plain(args, keywords, &values) { return values }
+    values = Values()
     defaults(&values)
     var fine = false
     var span = values.words.mutableSpan

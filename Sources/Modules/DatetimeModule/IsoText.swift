@@ -25,7 +25,9 @@ struct IsoText {
 
   /// The character, 0 behind the end.
   subscript(_ index: Int) -> UInt32 {
-    index >= 0 && index < count ? apus_str_read(kind, data, index) : 0
+    guard index >= 0 && index < count else { return 0 }
+    if kind == 1 { return UInt32(data.load(fromByteOffset: index, as: UInt8.self)) }
+    return apus_str_read(kind, data, index)
   }
 
   private func isDigit(_ index: Int) -> Bool { self[index] >= 48 && self[index] <= 57 }
