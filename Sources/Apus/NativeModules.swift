@@ -10,6 +10,7 @@ import CompressionModules
 import ContextvarsModule
 import CsvModule
 import DatetimeModule
+import DecimalModule
 import FunctoolsModule
 import GcModule
 import HashModules
@@ -41,6 +42,7 @@ public let nativeModules: [ModuleSpec] = [
   csvModule,
   datetimeModule,
   jsonModule,
+  decimalModule,
   arrayModule,
   cmathModule,
   mathModule,
