@@ -44,14 +44,19 @@ extension Pickler {
       try save(module.ref)
       try save(name.ref)
       try write(Opcode.stackGlobal)
-    } else if let parent, parent != source.ref {
-      let last = apus_list_item(path.ref, apus_var_size(path.ref) - 1)
-      let reduced = try tuple(
-        PickleState.getattr.retained(), try tuple(parent.retained(), last.retained()))
-      try saveReduced(reduced.ref, of: nil)
     } else {
-      let last = apus_list_item(path.ref, apus_var_size(path.ref) - 1)
-      try saveGlobalLines(module.ref, last)
+      // getattr(getattr(first, second), third) for a name with dots.
+      let count = apus_var_size(path.ref)
+      for _ in 1..<count {
+        try save(PickleState.getattr)
+        if own.pointee.version < 2 { try write(Opcode.mark) }
+      }
+      try saveGlobalLines(module.ref, apus_list_item(path.ref, 0))
+      for index in 1..<count {
+        try save(apus_list_item(path.ref, index))
+        try write(own.pointee.version < 2 ? Opcode.tuple : Opcode.tuple2)
+        try write(Opcode.reduce)
+      }
     }
     try memoize(object)
   }

@@ -108,7 +108,9 @@ extension Unpickler {
     let (line, count) = try readValueLine()
     if line[count - 2] == UInt8(ascii: "L") { line[count - 2] = 0 }
     let text = UnsafeMutableRawPointer(line).assumingMemoryBound(to: CChar.self)
-    try push(try Objects.own(PyLong_FromString(text, nil, 0)))
+    // A prefix only with a zero in front.
+    let isDecimal = line[0] != UInt8(ascii: "0") && line[0] != UInt8(ascii: "-")
+    try push(try Objects.own(PyLong_FromString(text, nil, isDecimal ? 10 : 0)))
   }
 
   func loadFloatLine() throws(Raised) {

@@ -105,6 +105,7 @@ public enum ExceptionClasses {
       .generatorExit,
       .importError,
       .importWarning,
+      .incompleteInputError,
       .indentationError,
       .indexError,
       .interruptedError,

@@ -965,11 +965,18 @@ public func _PyEval_EvalFrameDefault(
                 sp -= 2
                 let jump = pc.pointee
                 pc += 1
+                var offset = 0
                 if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
-                  pc += Int(Int32(bitPattern: jump.oparg))
+                  offset = Int(Int32(bitPattern: jump.oparg))
+                  pc += offset
                 }
                 dropInt(left)
                 dropInt(right)
+                if offset < 0 && tstate.pointee.eval_breaker != 0 {
+                  frame.pointee.instr_ptr = pc - 1
+                  if !Pending.handle(tstate) { break dispatch }
+                  mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+                }
                 continue dispatch
               }
             } else if type == floatType() {
@@ -977,11 +984,18 @@ public func _PyEval_EvalFrameDefault(
               sp -= 2
               let jump = pc.pointee
               pc += 1
+              var offset = 0
               if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
-                pc += Int(Int32(bitPattern: jump.oparg))
+                offset = Int(Int32(bitPattern: jump.oparg))
+                pc += offset
               }
               Py_DECREF(left)
               Py_DECREF(right)
+              if offset < 0 && tstate.pointee.eval_breaker != 0 {
+                frame.pointee.instr_ptr = pc - 1
+                if !Pending.handle(tstate) { break dispatch }
+                mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+              }
               continue dispatch
             }
           }
@@ -1312,15 +1326,31 @@ public func _PyEval_EvalFrameDefault(
           }
           if value == falseObject() {
             sp -= 1
-            pc += Int(Int32(bitPattern: oparg))
+            let offset = Int(Int32(bitPattern: oparg))
+            pc += offset
+            // A loop may jump back by its condition.
+            if offset < 0 && tstate.pointee.eval_breaker != 0 {
+              frame.pointee.instr_ptr = pc - 1
+              if !Pending.handle(tstate) { break dispatch }
+              mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+            }
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
           let truth = isTrue(value)
           if truth < 0 { break dispatch }
           sp -= 1
-          if truth == 0 { pc += Int(Int32(bitPattern: oparg)) }
+          var offset = 0
+          if truth == 0 {
+            offset = Int(Int32(bitPattern: oparg))
+            pc += offset
+          }
           Py_DECREF(value)
+          if offset < 0 && tstate.pointee.eval_breaker != 0 {
+            frame.pointee.instr_ptr = pc - 1
+            if !Pending.handle(tstate) { break dispatch }
+            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          }
           continue dispatch
 
         case .popJumpIfTrue:
@@ -1331,15 +1361,31 @@ public func _PyEval_EvalFrameDefault(
           }
           if value == trueObject() {
             sp -= 1
-            pc += Int(Int32(bitPattern: oparg))
+            let offset = Int(Int32(bitPattern: oparg))
+            pc += offset
+            // A loop may jump back by its condition.
+            if offset < 0 && tstate.pointee.eval_breaker != 0 {
+              frame.pointee.instr_ptr = pc - 1
+              if !Pending.handle(tstate) { break dispatch }
+              mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+            }
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
           let truth = isTrue(value)
           if truth < 0 { break dispatch }
           sp -= 1
-          if truth != 0 { pc += Int(Int32(bitPattern: oparg)) }
+          var offset = 0
+          if truth != 0 {
+            offset = Int(Int32(bitPattern: oparg))
+            pc += offset
+          }
           Py_DECREF(value)
+          if offset < 0 && tstate.pointee.eval_breaker != 0 {
+            frame.pointee.instr_ptr = pc - 1
+            if !Pending.handle(tstate) { break dispatch }
+            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
+          }
           continue dispatch
 
         case .jumpIfFalseOrPop:
