@@ -407,6 +407,7 @@ PyObject *_Nullable PyFrame_GetBuiltins(PyFrameObject *frame);
 PyObject *_Nullable PyFrame_GetGenerator(PyFrameObject *frame);
 PyObject *_Nullable PyFrame_GetGlobals(PyFrameObject *frame);
 int PyFrame_GetLasti(PyFrameObject *frame);
+PyFrameObject *_Nullable PyFrame_New(PyThreadState *, PyCodeObject *, PyObject *, PyObject *_Nullable);
 PyObject *_Nullable PyFrame_GetLocals(PyFrameObject *frame);
 PyObject *_Nullable PyFrame_GetVar(PyFrameObject *frame, PyObject *name);
 PyObject *_Nullable PyFrame_GetVarString(PyFrameObject *frame, const char *name);

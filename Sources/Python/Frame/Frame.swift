@@ -5,6 +5,8 @@ import Objects
 enum Frame {
   /// Words before `localsplus`.
   static let headerWords = 9
+  /// Where a frame object holds the frame it took over (`_f_frame_data`), in bytes.
+  static let embeddedOffset = 64
   /// The frame was entered from native code: its return leaves the eval loop.
   static let enteredFromNative: CChar = 1
   /// A trace function is being told of a line of this frame: it may set `f_lineno`.
@@ -14,7 +16,7 @@ enum Frame {
   @inline(__always)
   static func initialize(
     _ frame: FrameRef, code: CodeRef, function: UnsafeMutablePointer<PyFunctionObject>,
-    instructions: InstructionRef
+    instructions: InstructionRef?
   ) {
     let codeObject = UnsafeMutableRawPointer(code).assumingMemoryBound(to: PyObject.self)
     Py_INCREF(codeObject)
@@ -93,7 +95,7 @@ enum Frame {
     _ object: UnsafeMutablePointer<PyFrameObject>, _ frame: FrameRef
   ) {
     let words = headerWords + Int(code(frame).pointee.co_nlocalsplus)
-    let target = UnsafeMutableRawPointer(object).advanced(by: 64)
+    let target = UnsafeMutableRawPointer(object).advanced(by: embeddedOffset)
       .assumingMemoryBound(to: _PyInterpreterFrame.self)
     UnsafeMutableRawPointer(target).copyMemory(from: frame, byteCount: words * 8)
     target.pointee.owner = CChar(FRAME_OWNED_BY_FRAME_OBJECT)

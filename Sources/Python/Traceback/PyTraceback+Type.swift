@@ -151,6 +151,13 @@ enum TracebackType {
 @c @implementation
 public func PyTraceBack_Here(_ frame: UnsafeMutablePointer<PyFrameObject>) -> Int32 {
   guard let inner = frame.pointee.f_frame else { return -1 }
-  Unwinding.addTraceback(apus_tstate(), inner, Frame.code(inner))
+  let thread = apus_tstate()
+  Unwinding.addTraceback(thread, inner, Frame.code(inner))
+  // C code writes the line into the frame objects it makes.
+  if frame.pointee.f_lineno != 0, let exception = thread.pointee.current_exception,
+    let entry = exception.view(PyBaseExceptionObject.self).pointee.traceback
+  {
+    entry.view(PyTracebackObject.self).pointee.tb_lineno = frame.pointee.f_lineno
+  }
   return 0
 }
