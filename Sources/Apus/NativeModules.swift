@@ -9,6 +9,8 @@ import CollectionsModule
 import CompressionModules
 import ContextvarsModule
 import CsvModule
+import StatisticsModule
+import QueueModule
 import DatetimeModule
 import DecimalModule
 import FunctoolsModule
@@ -40,6 +42,8 @@ import WeakrefModule
 /// The native modules every Apus has, besides those of the interpreter itself.
 public let nativeModules: [ModuleSpec] = [
   csvModule,
+  statisticsModule,
+  queueModule,
   datetimeModule,
   jsonModule,
   decimalModule,

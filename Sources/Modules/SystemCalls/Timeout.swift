@@ -23,7 +23,9 @@ public enum Timeout {
     var overflow: Int32 = 0
     let seconds = PyLong_AsLongAndOverflow(number.ref, &overflow)
     let (product, wide) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    if overflow != 0 || wide { throw tooLarge() }
+    if overflow != 0 || wide {
+      throw raise(.overflowError, "timestamp too large to convert to C PyTime_t")
+    }
     return product
   }
 
