@@ -95,19 +95,17 @@ enum SumFunctions {
       var floats: ProductSum? = ProductSum()
       var usesFloats = false
       while true {
-        let x = try next(p.ref)
-        let y = try next(q.ref)
-        let isFinished: Bool
-        let pair: (Ref, Ref)
-        switch (x == nil, y == nil) {
-        case (true, true):
-          isFinished = true
-          pair = (noneObject(), noneObject())
-        case (false, false):
-          isFinished = false
-          pair = (x?.ref ?? noneObject(), y?.ref ?? noneObject())
-        default: throw raise(.valueError, "Inputs are not the same length")
+        let x = PyIter_Next(p.ref)
+        defer { Py_XDECREF(x) }
+        if x == nil && hasRaised() { throw Raised() }
+        let y = PyIter_Next(q.ref)
+        defer { Py_XDECREF(y) }
+        if y == nil && hasRaised() { throw Raised() }
+        guard (x == nil) == (y == nil) else {
+          throw raise(.valueError, "Inputs are not the same length")
         }
+        let isFinished = x == nil
+        let pair = (x ?? noneObject(), y ?? noneObject())
         if let sum = words {
           if !isFinished, pair.0.isExactInt, pair.1.isExactInt, let a = word(pair.0),
             let b = word(pair.1)
