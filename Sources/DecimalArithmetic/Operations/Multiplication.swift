@@ -45,10 +45,14 @@ extension DecimalContext {
   ) throws(OutOfMemory) {
     let flags = a.pointee.flags | b.pointee.flags | c.pointee.flags
     if flags & DecimalNumber.Flag.nan != 0 {
-      // Signaling ones first, then in order.
+      // Signaling factors first; then what the sum makes of the product.
       let first = a.isSignalingNaN || b.isSignalingNaN || ((a.isNaN || b.isNaN) && !c.isSignalingNaN)
       if first {
         _ = try propagateNaN(r, a, b, &status)
+      } else if !a.isNaN && !b.isNaN
+        && ((a.isInfinite && b.isZero) || (a.isZero && b.isInfinite))
+      {
+        invalid(r, &status)
       } else {
         _ = try propagateNaN(r, c, &status)
       }

@@ -65,12 +65,14 @@ public struct DecimalFormat {
       fill = [0x30]
       position += 1
     }
-    /// Digits as a number, nil beyond any width.
+    /// Digits as a number, nil beyond 63 bits.
     func number() -> Int? {
       var value = 0
       while isDigit(at(position)) {
-        value = value * 10 + Int(at(position) - 0x30)
-        if value > 100_000_000_000_000_000 { return nil }
+        let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = product.addingReportingOverflow(Int(at(position) - 0x30))
+        if overflow || carry { return nil }
+        value = sum
         position += 1
       }
       return value
@@ -227,6 +229,7 @@ extension DecimalContext {
     var left = digits
     var index = 0
     var size = 0
+    var isDone = false
     while true {
       if index < format.grouping.count {
         let given = Int(format.grouping[index])
@@ -242,10 +245,13 @@ extension DecimalContext {
         [UInt8](repeating: 0x30, count: width - taken) + left[(left.count - taken)...])
       left.removeLast(taken)
       least -= width
-      if left.isEmpty && least <= 0 { break }
+      if left.isEmpty && least <= 0 {
+        isDone = true
+        break
+      }
       least -= separatorWidth
     }
-    if !left.isEmpty || least > 0 {
+    if !isDone {
       let width = Swift.max(left.count, least, 1)
       groups.append([UInt8](repeating: 0x30, count: width - left.count) + left)
     }

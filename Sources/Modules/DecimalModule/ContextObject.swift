@@ -217,6 +217,9 @@ struct ContextObject {
       The rules that operations on decimals follow: digits, exponents, rounding,
       and which conditions raise. What is not given is taken from DefaultContext.
 
+          >>> Context(prec=6, rounding=ROUND_DOWN).divide(Decimal(2), Decimal(3))
+          Decimal('0.666666')
+
 
       """,
     base: objectType(),

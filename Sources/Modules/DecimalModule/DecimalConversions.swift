@@ -202,13 +202,16 @@ extension DecimalObject {
       try check(
         PyErr_WarnEx(.deprecationWarning, "Format specifier 'N' is deprecated", 1))
     }
-    // As in C, a NUL ends the specification.
-    var used = 0
+    // As in C, a NUL ends the specification, except as fill character.
+    var used = size > 0 ? 1 : 0
     while used < size && raw[used] != 0 { used += 1 }
     guard
       var format = DecimalFormat(
         UnsafeBufferPointer(start: raw, count: used), capitals: capitals)
     else { return try formattedElsewhere(spec, context.ref) }
+    if format.width > DecimalContext.maxPrecision || format.precision > DecimalContext.maxPrecision {
+      throw raise(.valueError, "format specification exceeds internal limits of _decimal")
+    }
     if let override {
       guard override.isDict else { throw raise(.typeError, "optional argument must be a dict") }
       func item(_ key: StaticString) throws(Raised) -> [UInt8]? {
@@ -226,7 +229,7 @@ extension DecimalObject {
       if let separator = try item("thousands_sep") { format.separator = separator }
       if let grouping = try item("grouping") { format.grouping = grouping }
       func characters(_ text: [UInt8]) -> Int { text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } }
-      if format.point.isEmpty || characters(format.point) > 1 || characters(format.separator) > 1 {
+      if format.point.isEmpty || format.grouping.contains(where: { $0 >= 0x80 }) || characters(format.point) > 1 || characters(format.separator) > 1 {
         throw raise(.valueError, "invalid override dict")
       }
     } else if format.isLocal, let facts = localeconv() {

@@ -240,7 +240,7 @@ enum DecimalOperations {
 
   static let compareTotal: Method = .keywords(
     "compare_total($self, /, other, context=None)",
-    "The order of representations, in which 12.0 comes before 12 and NaNs have their place.\n\n"
+    "The order of representations, in which NaNs have their place, too.\n\n    >>> Decimal('7.0').compare_total(Decimal('7'))\n    Decimal('-1')\n\n"
   ) { object, args, count, names in
     binary(object, args, count, names) { c, r, a, b, s throws(OutOfMemory) in
       c.set(r, totalOrder: DecimalContext.compareTotal(a, b))
@@ -258,7 +258,7 @@ enum DecimalOperations {
 
   static let copySign: Method = .keywords(
     "copy_sign($self, /, other, context=None)",
-    "The number with the sign of other.\n\n"
+    "The number with the sign of other.\n\n    >>> Decimal('4.5').copy_sign(Decimal('-1'))\n    Decimal('-4.5')\n\n"
   ) { object, args, count, names in
     binary(object, args, count, names) { c, r, a, b, s throws(OutOfMemory) in
       try r.copy(a, sign: b)

@@ -14,7 +14,7 @@ enum DecimalMethods {
 
   static let fma: Method = .keywords(
     "fma($self, /, other, third, context=None)",
-    "self * other + third with a single rounding.\n\n"
+    "self * other + third with a single rounding.\n\n    >>> Decimal(3).fma(4, 5)\n    Decimal('17')\n\n\n"
   ) { object, args, count, names in
     new {
       let a = try CallArguments("other third context", total: 3, required: 2, args, count, names)
@@ -32,7 +32,7 @@ enum DecimalMethods {
 
   static let quantize: Method = .keywords(
     "quantize($self, /, exp, rounding=None, context=None)",
-    "The number rounded to the exponent of exp, with the given rounding or the context's.\n\n"
+    "The number rounded to the exponent of exp, with the given rounding or the context's.\n\n    >>> Decimal('2.718').quantize(Decimal('0.01'))\n    Decimal('2.72')\n\n"
   ) { object, args, count, names in
     new {
       let a = try CallArguments("exp rounding context", total: 3, required: 1, args, count, names)

@@ -130,14 +130,20 @@ extension DecimalObject {
     let denominator = try make(type, int: bottom.ref, exact: true, context)
     let product = try make()
     var status: Conditions = []
+    // With exponent 0, so that the product stays within any limits; then as it should be.
+    let shifted = try make()
+    let factor = DecimalObject(shifted.ref).number
     do {
+      try factor.copy(DecimalObject(left).number)
+      factor.pointee.exponent = 0
       try DecimalContext.widest.multiply(
-        DecimalObject(product.ref).number, DecimalObject(left).number,
-        DecimalObject(denominator.ref).number, &status)
+        DecimalObject(product.ref).number, factor, DecimalObject(denominator.ref).number, &status)
     } catch { throw raiseNoMemory() }
-    if !status.isDisjoint(with: [.inexact, .rounded, .clamped, .outOfMemory]) {
+    if !status.isDisjoint(with: [.inexact, .rounded, .clamped]) {
       throw raise(.valueError, "exact conversion for comparison failed")
     }
+    DecimalObject(product.ref).number.pointee.exponent +=
+      DecimalObject(left).number.pointee.exponent
     return (product.give(), numerator.give())
   }
 
