@@ -19,7 +19,10 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
   }
 
   @usableFromInline @inline(never) func lookUpUncached(_ name: Ref) -> Ref? {
-    let cacheable = name.isExactStr && apus_str_length(name) <= 100 && assignVersion()
+    // Names made for one lookup would push lasting ones out of the cache, and live on in it.
+    let cacheable =
+      name.isExactStr && apus_str_interned(name) != 0 && apus_str_length(name) <= 100
+      && assignVersion()
     let version = pointee.tp_version_tag
     let found = scanMRO(name)
     if cacheable && pointee.tp_version_tag == version {

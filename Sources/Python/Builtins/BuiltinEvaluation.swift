@@ -303,7 +303,7 @@ enum BuiltinEvaluation {
     }
     try check(PyFile_WriteObject(end ?? newline.ref, stream.ref, 1))
     if flush {
-      let name = try own(newString("flush"))
+      let name = id_flush().retained()
       _ = try own(PyObject_CallMethodNoArgs(stream.ref, name.ref))
     }
   }
@@ -353,7 +353,7 @@ enum InputLine {
     let errors = try stream("stderr")
     let output = try stream("stdout")
     let source = try stream("stdin")
-    let flush = try own(newString("flush"))
+    let flush = id_flush().retained()
     if let result = PyObject_CallMethodNoArgs(errors.ref, flush.ref) {
       Py_DECREF(result)
     } else {

@@ -230,7 +230,7 @@ enum BuiltinFunctions {
     new {
       let arguments = try Arguments(round, args, count, names)
       let number = arguments.object(0)
-      let name = try own(newString("__round__"))
+      let name = id___round__().retained()
       guard let method = _PyObject_LookupSpecial(number, name.ref) else {
         if hasRaised() { throw Raised() }
         throw raise(

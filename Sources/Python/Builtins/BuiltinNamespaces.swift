@@ -102,7 +102,7 @@ enum BuiltinNamespaces {
     new {
       try checkPositional("vars", count, least: 0, most: 1)
       guard count == 1, let args else { return try currentLocals() }
-      let name = try own(newString("__dict__"))
+      let name = id___dict__().retained()
       var dict: Ref?
       try check(PyObject_GetOptionalAttr(args[0], name.ref, &dict))
       guard let dict else {
@@ -159,7 +159,7 @@ enum ClassBuilder {
     }
     var metaclass: Owned
     var isClass = true
-    let metaName = try own(newString("metaclass"))
+    let metaName = id_metaclass().retained()
     var given: Ref?
     try check(PyDict_GetItemRef(keywords.ref, metaName.ref, &given))
     if let given {
@@ -186,7 +186,7 @@ enum ClassBuilder {
     }
     let cell = try own(runBody(function, namespace.ref))
     if bases.ref != originalBases.ref {
-      let attribute = try own(newString("__orig_bases__"))
+      let attribute = id___orig_bases__().retained()
       try check(PyObject_SetItem(namespace.ref, attribute.ref, originalBases.ref))
     }
     let arguments = try own(PyTuple_New(3))
@@ -231,7 +231,7 @@ enum ClassBuilder {
   /// Replaces bases that are no classes by what their `__mro_entries__` return (PEP 560).
   private static func resolve(_ bases: Ref) throws(Raised) -> Owned {
     var list: Owned?
-    let name = try own(newString("__mro_entries__"))
+    let name = id___mro_entries__().retained()
     for index in 0..<apus_var_size(bases) {
       let base = apus_tuple_item(bases, index)
       var method: Ref?
@@ -269,7 +269,7 @@ enum ClassBuilder {
   private static func prepare(
     _ metaclass: Ref, _ name: Ref, _ bases: Ref, _ keywords: Ref
   ) throws(Raised) -> Owned {
-    let attribute = try own(newString("__prepare__"))
+    let attribute = id___prepare__().retained()
     var found: Ref?
     try check(PyObject_GetOptionalAttr(metaclass, attribute.ref, &found))
     guard let found else { return try own(PyDict_New()) }

@@ -234,11 +234,11 @@ enum Builders {
   /// above it.
   static func enterWith(_ sp: StackRef) -> Bool {
     let manager = sp[-1].unsafelyUnwrapped
-    guard let enter = special(manager, "__enter__", asynchronous: false, missing: "")
+    guard let enter = special(manager, id___enter__(), asynchronous: false, missing: "")
     else { return false }
     guard
       let exit = special(
-        manager, "__exit__", asynchronous: false, missing: " (missed __exit__ method)")
+        manager, id___exit__(), asynchronous: false, missing: " (missed __exit__ method)")
     else {
       Py_DECREF(enter)
       return false
@@ -257,11 +257,9 @@ enum Builders {
 
   /// A special method of a context manager, bound; TypeError when it has none.
   static func special(
-    _ manager: Ref, _ method: String, asynchronous: Bool, missing: String
+    _ manager: Ref, _ method: Ref, asynchronous: Bool, missing: String
   ) -> Ref? {
-    guard let name = newString(method) else { return nil }
-    defer { Py_DECREF(name) }
-    if let found = _PyObject_LookupSpecial(manager, name) { return found }
+    if let found = _PyObject_LookupSpecial(manager, method) { return found }
     if hasRaised() { return nil }
     let message =
       "'\(manager.type.fullName)' object does not support the "

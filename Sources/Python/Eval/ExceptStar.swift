@@ -208,7 +208,7 @@ enum ExceptStar {
       }
     }
     if apus_var_size(found.ref) == 0 { return noneObject().retained() }
-    let derive = try own(newString("derive"))
+    let derive = id_derive().retained()
     let result = try own(PyObject_CallMethodOneArg(group, derive.ref, found.ref))
     let source = group.view(PyBaseExceptionObject.self)
     let target = result.ref.view(PyBaseExceptionObject.self)

@@ -155,7 +155,7 @@ enum Matching {
 
   /// `type.__match_args__`, nil when there is none.
   private static func matchArguments(_ type: Ref) throws(Raised) -> Owned? {
-    let name = try own(newString("__match_args__"))
+    let name = id___match_args__().retained()
     var found: Ref?
     try check(PyObject_GetOptionalAttr(type, name.ref, &found))
     guard let found else { return nil }

@@ -77,12 +77,9 @@ enum Names {
   }
 
   static func buildClass(_ frame: FrameRef) -> Ref? {
-    guard let builtins = frame.pointee.f_builtins, let name = newString("__build_class__") else {
-      return nil
-    }
-    defer { Py_DECREF(name) }
+    guard let builtins = frame.pointee.f_builtins else { return nil }
     var value: Ref?
-    if PyMapping_GetOptionalItem(builtins, name, &value) < 0 { return nil }
+    if PyMapping_GetOptionalItem(builtins, id___build_class__(), &value) < 0 { return nil }
     if value == nil { _ = raise(.nameError, "__build_class__ not found") }
     return value
   }

@@ -257,11 +257,11 @@ enum Generators {
     let manager = sp[-1].unsafelyUnwrapped
     guard
       let enter = Builders.special(
-        manager, "__aenter__", asynchronous: true, missing: "")
+        manager, id___aenter__(), asynchronous: true, missing: "")
     else { return false }
     guard
       let exit = Builders.special(
-        manager, "__aexit__", asynchronous: true, missing: " (missed __aexit__ method)")
+        manager, id___aexit__(), asynchronous: true, missing: " (missed __aexit__ method)")
     else {
       Py_DECREF(enter)
       return false

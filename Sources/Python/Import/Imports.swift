@@ -39,7 +39,7 @@ enum Imports {
   }
 
   private static func fromSubmodule(_ module: Ref, _ name: Ref) throws(Raised) -> Owned {
-    let attribute = try own(newString("__name__"))
+    let attribute = id___name__().retained()
     var found: Ref?
     try check(PyObject_GetOptionalAttr(module, attribute.ref, &found))
     if let found, found.isStr {
@@ -60,7 +60,7 @@ enum Imports {
     _ module: Ref, _ name: Ref, _ packageName: Ref?
   ) throws(Raised) -> Raised {
     let shown = packageName.map { text(of: $0) } ?? "<unknown module name>"
-    let key = try own(newString("__file__"))
+    let key = id___file__().retained()
     var found: Ref?
     if PyObject_GetOptionalAttr(module, key.ref, &found) < 0 { PyErr_Clear() }
     var origin = "unknown location"
@@ -115,12 +115,12 @@ enum Imports {
   }
 
   private static func bindAll(_ locals: Ref, _ module: Ref) throws(Raised) {
-    let allName = try own(newString("__all__"))
+    let allName = id___all__().retained()
     var found: Ref?
     try check(PyObject_GetOptionalAttr(module, allName.ref, &found))
     var skipsUnderscores = false
     if found == nil {
-      let dictName = try own(newString("__dict__"))
+      let dictName = id___dict__().retained()
       var dict: Ref?
       try check(PyObject_GetOptionalAttr(module, dictName.ref, &dict))
       guard let dict else {
@@ -143,7 +143,7 @@ enum Imports {
       position += 1
       let name = Owned(adopting: item)
       guard name.ref.isStr else {
-        let nameAttribute = try own(newString("__name__"))
+        let nameAttribute = id___name__().retained()
         let moduleName = try own(PyObject_GetAttr(module, nameAttribute.ref))
         throw raise(
           .typeError,

@@ -28,7 +28,7 @@ public enum CodeExecution {
 
   /// Makes sure that a globals dict has `__builtins__`.
   public static func addBuiltins(_ globals: Ref) throws(Raised) {
-    let name = try own(newString("__builtins__"))
+    let name = id___builtins__().retained()
     if try check(PyDict_Contains(globals, name.ref)) != 0 { return }
     guard let builtins = PyEval_GetBuiltins() else { return }
     try check(PyDict_SetItem(globals, name.ref, builtins))

@@ -95,7 +95,7 @@ enum ProgramFile {
       let external = PyDict_GetItemString(modules, "_frozen_importlib_external")
     else { return }
     let type = try own(loader.withCString { PyObject_GetAttrString(external, $0) })
-    let name = try own(newString("__main__"))
+    let name = id___main__().retained()
     let file = try own(SysValues.fileSystemString(path))
     let made = withUnsafeTemporaryAllocation(of: Ref.self, capacity: 2) { arguments in
       arguments[0] = name.ref

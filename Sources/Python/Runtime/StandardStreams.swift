@@ -62,7 +62,7 @@ enum StandardStreams {
       [("closefd", falseObject())])
     let isTerminal = isatty(descriptor) != 0
     let shown = try own(newString(name))
-    let nameAttribute = try own(newString("name"))
+    let nameAttribute = id_name().retained()
     // The raw stream carries the name.
     var inner = raw.ref.retained()
     if !isUnbuffered {
