@@ -55,7 +55,9 @@ struct CodeVerifier {
   private let count: Int
   private let limit: Int
   private var isTarget: [Bool]
-  private var known: [Int: State] = [:]
+  /// For each instruction the number of its state, or -1.
+  private var known: [Int32]
+  private var states: [State] = []
   private var waiting: [Int] = []
   private var blocks: [Block] = []
   private var blockNumbers: [Block: Int] = [:]
@@ -69,6 +71,8 @@ struct CodeVerifier {
     count = apus_var_size(code.pointee.co_wordcode) / 2
     limit = Int(code.pointee.co_stacksize)
     isTarget = Array(repeating: false, count: count)
+    known = Array(repeating: -1, count: count)
+    stack.reserveCapacity(min(limit, 64))
   }
 
   /// Raises SystemError for code that may not run.
@@ -130,9 +134,8 @@ struct CodeVerifier {
     stack = isGenerator ? [Kind.any] : []
     try follow(from: 0)
     while let start = waiting.popLast() {
-      guard let state = known[start] else { continue }
-      stack = state.stack
-      block = state.block
+      stack.replaceSubrange(0..., with: states[Int(known[start])].stack)
+      block = states[Int(known[start])].block
       try follow(from: start)
     }
   }
@@ -144,7 +147,7 @@ struct CodeVerifier {
       if index >= count { throw Invalid(reason: "no end") }
       if index != start || index == 0, isTarget[index] {
         // A jump back to the first instruction: its own state, too.
-        if index != start || known[index] == nil {
+        if index != start || known[index] < 0 {
           try reach(index, stack, block)
           return
         }
@@ -174,26 +177,26 @@ struct CodeVerifier {
     _ target: Int, _ stack: [Entry], _ block: Int
   ) throws(Invalid) {
     if stack.count > limit { throw Invalid(reason: "stack deeper than \(limit)") }
-    guard var state = known[target] else {
-      known[target] = State(stack: stack, block: block)
+    let number = Int(known[target])
+    if number < 0 {
+      known[target] = Int32(truncatingIfNeeded: states.count)
+      states.append(State(stack: stack, block: block))
       waiting.append(target)
       return
     }
-    if state.stack.count != stack.count { throw Invalid(reason: "different stack depths") }
-    if state.block != block { throw Invalid(reason: "different blocks") }
+    if states[number].stack.count != stack.count { throw Invalid(reason: "different stack depths") }
+    if states[number].block != block { throw Invalid(reason: "different blocks") }
     var changed = false
-    for (position, entry) in stack.enumerated() where state.stack[position] != entry {
-      let old = state.stack[position]
+    for (position, entry) in stack.enumerated() {
+      let old = states[number].stack[position]
+      if old == entry { continue }
       let new = old == Kind.optional || entry == Kind.optional ? Kind.optional : Kind.any
       if new != old {
-        state.stack[position] = new
+        states[number].stack[position] = new
         changed = true
       }
     }
-    if changed {
-      known[target] = state
-      waiting.append(target)
-    }
+    if changed { waiting.append(target) }
   }
 
   // MARK: The stack
@@ -230,10 +233,25 @@ struct CodeVerifier {
 
   private mutating func rotate(_ count: Int) throws(Invalid) {
     // A handler may move its result below what it saved; POP_EXCEPT follows then.
-    let lowest = block < 0 ? 0 : blocks[block].level
+    let lowest = block >= 0 && blocks[block].isHandler ? blocks[block].level : 0
     guard count >= 2, count <= stack.count - lowest else { throw Invalid(reason: "too few values") }
     let top = stack.removeLast()
     stack.insert(top, at: stack.count - (count - 1))
+    // Handlers find below their blocks what lies there now.
+    let position = stack.count - count
+    var around = block
+    while around >= 0, position < blocks[around].level {
+      let outer = blocks[around]
+      if !outer.isHandler {
+        let handling = number(
+          of: Block(
+            handler: outer.handler, level: outer.level, isHandler: true, parent: outer.parent))
+        try reach(
+          outer.handler, Array(stack[..<outer.level]) + Array(repeating: Kind.any, count: 6),
+          handling)
+      }
+      around = outer.parent
+    }
   }
 
   private mutating func number(of block: Block) -> Int {

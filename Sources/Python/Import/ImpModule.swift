@@ -248,6 +248,8 @@ enum ImpModule {
         throw raise(.typeError, "_fix_co_filename() needs a code object and a str")
       }
       fix(args[0], args[1])
+      // Importlib does this for the cache of a source file, which the compiler has made.
+      PycFile.trust(args[0])
     }
   }
 

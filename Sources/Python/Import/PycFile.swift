@@ -5,6 +5,17 @@ import Objects
 enum PycFile {
   /// Number of the wordcode format, then CR and LF, so that a file treated as text is noticed.
   static let magic = 0x0A0D_0000 | 3600
+
+  /// Spares code of our own cache, and the code inside it, the check before it runs.
+  static func trust(_ code: Ref) {
+    let object = code.view(PyCodeObject.self)
+    object.pointee.co_is_compiled = 1
+    let constants = object.pointee.co_consts
+    for index in 0..<apus_var_size(constants) {
+      let constant = apus_tuple_item(constants, index)
+      if constant.type == codeType() { trust(constant) }
+    }
+  }
 }
 
 @c @implementation

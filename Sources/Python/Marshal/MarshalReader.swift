@@ -428,7 +428,6 @@ struct MarshalReader: ~Copyable {
         cellVars: cellVars.ref, freeVars: freeVars.ref, fileName: fileName.ref, name: name.ref,
         qualifiedName: qualifiedName.ref, lineTable: lineTable.ref,
         locationTable: locationTable.ref))
-    result.ref.view(PyCodeObject.self).pointee.co_is_compiled = 1
     remember(result.ref, at: index)
     return result
   }
