@@ -164,7 +164,10 @@ enum FrozenCode {
         PyErr_Clear()
         return nil
       }
-      if code.type == codeType() { return Owned(adopting: code) }
+      if code.type == codeType() {
+        PycFile.trust(code)
+        return Owned(adopting: code)
+      }
       Py_DECREF(code)
       return nil
     }
