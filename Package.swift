@@ -141,7 +141,7 @@ let package = Package(
           "-Xlinker", "--exclude-libs=libssl.a:libcrypto.a",
         ])
       ]),
-    module("OpenSSLModules", dependencies: ["SystemCalls", "COpenSSL"]),
+    module("OpenSSLModules", dependencies: ["SystemCalls", "COpenSSL", "SocketModule"]),
     module("CompressionModules", dependencies: ["SystemCalls", "CCompression"]),
     module("MmapModule", dependencies: ["SystemCalls", "CPosix"]),
     module("AbcModule"),

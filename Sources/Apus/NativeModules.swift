@@ -53,6 +53,7 @@ public let nativeModules: [ModuleSpec] = [
   mmapModule,
   multiprocessingModule,
   hashlibModule,
+  sslModule,
   zlibModule,
   bz2Module,
   lzmaModule,

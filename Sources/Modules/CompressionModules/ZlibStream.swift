@@ -142,7 +142,7 @@ enum ZlibStream {
     }
   }
 
-  static let compress: Method = .o(
+  static let compress: Method = .keywords(
     "compress($self, data, /)",
     """
     Returns a bytes object containing compressed data.
@@ -152,9 +152,10 @@ enum ZlibStream {
 
     Some of it may be kept back until flush().
     """
-  ) { object, data in
+  ) { object, args, count, names in
     new {
-      let source = try BufferArgument(data)
+      let a = try Arguments(compress, args, count, names)
+      let source = try a.buffer(0)
       return try ObjectLock.hold(&view(object).pointee.lock) { () throws(Raised) in
         let stream = stream(object)
         var output = try OutputBuffer()

@@ -33,24 +33,17 @@ struct DigestName: Sendable {
     all.first { $0.python == name || $0.alias == name }?.library ?? name
   }
 
-  /// Python's name for a digest.
+  /// Python's name for a digest; empty when OpenSSL has no number for it.
   static func python(_ digest: OpaquePointer) -> String {
-    guard let name = EVP_MD_get0_name(digest).map({ String(cString: $0) }) else { return "" }
+    let number = EVP_MD_get_type(digest)
+    guard number != 0, let name = OBJ_nid2ln(number).map({ String(cString: $0) }) else { return "" }
     let folded = lowercase(name)
     for known in all where lowercase(known.library) == folded { return known.python }
-    // SHA2-256 and its kin.
-    if folded.hasPrefix("sha2-") {
-      let rest = folded.dropFirst(5)
-      if rest == "512/224" { return "sha512_224" }
-      if rest == "512/256" { return "sha512_256" }
-      return "sha" + rest
+    switch folded {
+    case "sha512-224": return "sha512_224"
+    case "sha512-256": return "sha512_256"
+    default: return folded
     }
-    if folded == "sha2-512/256" { return "sha512_256" }
-    if folded == "blake2b-512" { return "blake2b" }
-    if folded == "blake2s-256" { return "blake2s" }
-    if folded == "shake-128" { return "shake_128" }
-    if folded == "shake-256" { return "shake_256" }
-    return folded
   }
 
   private static func lowercase(_ text: String) -> String {

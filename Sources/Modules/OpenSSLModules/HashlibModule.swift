@@ -45,7 +45,8 @@ private func addNames(_ module: Ref) throws(Raised) {
     { digest, context in
       guard let digest, let context else { return }
       let set = context.assumingMemoryBound(to: PyObject.self)
-      guard let name = newString(DigestName.python(digest)) else { return }
+      let text = DigestName.python(digest)
+      guard !text.isEmpty, let name = newString(text) else { return }
       _ = PySet_Add(set, name)
       Py_DECREF(name)
     }, names.ref)

@@ -6,23 +6,23 @@ import Objects
 import SystemCalls
 
 /// `_socket.socket`. CPython: Modules/socketmodule.c.
-enum SocketObject {
+public enum SocketObject {
   /// CPython's PySocketSockObject, which users of the CAPI capsule read.
-  struct Layout {
+  public struct Layout {
     var ob_base: PyObject
     /// -1 when closed.
-    var sock_fd: Int32
-    var sock_family: Int32
-    var sock_type: Int32
-    var sock_proto: Int32
+    public var sock_fd: Int32
+    public var sock_family: Int32
+    public var sock_type: Int32
+    public var sock_proto: Int32
     var errorhandler: UnsafeMutableRawPointer?
     /// Nanoseconds; -1 blocks for ever, 0 never.
-    var sock_timeout: Int
+    public var sock_timeout: Int
   }
 
-  static func view(_ object: Ref) -> UnsafeMutablePointer<Layout> { object.view(Layout.self) }
+  public static func view(_ object: Ref) -> UnsafeMutablePointer<Layout> { object.view(Layout.self) }
 
-  nonisolated(unsafe) static let type = PermanentMemory.type()
+  nonisolated(unsafe) public static let type = PermanentMemory.type()
   /// The timeout of new sockets, as `sock_timeout`.
   nonisolated(unsafe) static var defaultTimeout = -1
 
