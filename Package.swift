@@ -47,8 +47,9 @@ let nativeModules: [Target.Dependency] = [
   "CompressionModules",
   "ContextvarsModule",
   "CsvModule",
-  "DecimalModule",
   "DatetimeModule",
+  "DecimalModule",
+  "ExpatModules",
   "FunctoolsModule",
   "GcModule",
   "HashModules",
@@ -166,6 +167,12 @@ let package = Package(
     module("CmathModule"),
     module("ArrayModule"),
     module("CsvModule"),
+    .target(
+      name: "CExpat", path: "Sources/CExpat",
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "-l:libexpat.a", "-Xlinker", "--exclude-libs=libexpat.a"])
+      ]),
+    module("ExpatModules", dependencies: ["CExpat"]),
     module("StatisticsModule"),
     module("QueueModule", dependencies: ["SystemCalls"]),
     module("DatetimeModule"),

@@ -9,6 +9,7 @@ import CollectionsModule
 import CompressionModules
 import ContextvarsModule
 import CsvModule
+import ExpatModules
 import StatisticsModule
 import QueueModule
 import DatetimeModule
@@ -42,6 +43,7 @@ import WeakrefModule
 /// The native modules every Apus has, besides those of the interpreter itself.
 public let nativeModules: [ModuleSpec] = [
   csvModule,
+  expatModule,
   statisticsModule,
   queueModule,
   datetimeModule,
