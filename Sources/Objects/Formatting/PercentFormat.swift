@@ -119,7 +119,7 @@ enum PercentFormat {
   static func integer(_ value: Ref, _ type: UInt32, isBytes: Bool = false) throws(Raised) -> Owned {
     if value.isInt { return value.retained() }
     var letter = String(Unicode.Scalar(UInt8(truncatingIfNeeded: type)))
-    if isBytes, letter == "i" || letter == "u" { letter = "d" }
+    if isBytes, letter == "i" { letter = "d" }
     let needsIndex = letter == "o" || letter == "x" || letter == "X"
     if PyNumber_Check(value) != 0 {
       if let result = needsIndex ? PyNumber_Index(value) : PyNumber_Long(value) {

@@ -270,6 +270,7 @@ private func compare(_ receiver: Ref, _ args: Ref, _ wrapped: UnsafeMutableRawPo
     _ = raise(.valueError, "memoryview's buffer has already been released")
     return nil
   }
-  PyBuffer_Release(&memory.pointee.view)
+  guard let released = SpecialMethod.call(view, id_release()) else { return nil }
+  Py_DECREF(released)
   return noneObject()
 }

@@ -94,6 +94,11 @@ public enum Warnings {
   ) throws(Raised) -> Owned {
     let filters: Owned
     if let replaced = try moduleAttribute("filters") {
+      // Kept for a module whose list is taken away.
+      let old = interpreter.pointee.warnings_filters
+      Py_INCREF(replaced.ref)
+      interpreter.pointee.warnings_filters = replaced.ref
+      Py_XDECREF(old)
       filters = replaced
     } else {
       filters = try borrow(interpreter.pointee.warnings_filters).retained()

@@ -94,10 +94,14 @@ public enum WarningsModule {
 
   /// The line from the module's loader, for source that is in no file.
   private static func loadSourceLine(_ globals: Ref, _ line: Int) throws(Raised) -> Owned? {
-    var loader: Ref?
-    try check(PyDict_GetItemRef(globals, id___loader__(), &loader))
-    guard let loader else { return nil }
-    let heldLoader = Owned(adopting: loader)
+    // importlib says which of __loader__ and __spec__.loader counts, and warns when they differ.
+    guard let importlib = apus_tstate().pointee.interp.pointee.importlib else { return nil }
+    let external = try own(
+      "_bootstrap_external".withCString { PyObject_GetAttrString(importlib, $0) })
+    let bless = try own(
+      "_bless_my_loader".withCString { PyObject_GetAttrString(external.ref, $0) })
+    let heldLoader = try own(PyObject_CallOneArg(bless.ref, globals))
+    if heldLoader.ref.isNone { return nil }
     var name: Ref?
     try check(PyDict_GetItemRef(globals, id___name__(), &name))
     guard let name else { return nil }

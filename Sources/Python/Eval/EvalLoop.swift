@@ -36,7 +36,8 @@ public func _PyEval_EvalFrameDefault(
       entering = false
       if tstate.pointee.eval_breaker != 0 && !Pending.handle(tstate) { failed = true }
       if mask != 0 && !failed && !Tracing.enter(tstate, frame) { failed = true }
-      if failed { pc += 1 }
+      // Before its first instruction a frame is at its definition.
+      if failed, pc != code.pointee.co_instructions { pc += 1 }
     }
     if !failed {
       dispatch: while true {

@@ -167,17 +167,20 @@ enum Names {
 
   @inline(never) static func raiseUnbound(_ code: CodeRef, _ index: Int) {
     let name = apus_tuple_item(code.pointee.co_varnames, index)
-    setNameError(
-      .unboundLocalError, name,
+    raiseUnboundLocal(name)
+  }
+
+  /// Without the name on the exception: there are no suggestions for it.
+  private static func raiseUnboundLocal(_ name: Ref) {
+    _ = raise(
+      .unboundLocalError,
       "cannot access local variable '\(text(of: name))' where it is not associated with a value")
   }
 
   @inline(never) static func raiseUnboundFree(_ code: CodeRef, _ index: Int) {
     let name = cellName(code, index)
     if index < apus_var_size(code.pointee.co_cellvars) {
-      setNameError(
-        .unboundLocalError, name,
-        "cannot access local variable '\(text(of: name))' where it is not associated with a value")
+      raiseUnboundLocal(name)
     } else {
       setNameError(
         .nameError, name,

@@ -34,7 +34,7 @@ enum FrameLocalsProxy {
   /// The value of a name, new; nil when it has none.
   private static func get(_ proxy: Ref, _ key: Ref) throws(Raised) -> Owned? {
     let frame = try frame(proxy)
-    if key.isStr, let slot = FrameType.slot(frame, key, bound: true),
+    if let slot = try FrameType.slot(frame, key, bound: true),
       let value = FrameType.value(frame, slot)
     {
       return value.retained()
@@ -49,7 +49,7 @@ enum FrameLocalsProxy {
 
   private static func set(_ proxy: Ref, _ key: Ref, _ value: Ref?) throws(Raised) {
     let frame = try frame(proxy)
-    if key.isStr, let slot = FrameType.slot(frame, key, bound: false) {
+    if let slot = try FrameType.slot(frame, key, bound: false) {
       guard let value else {
         throw raise(.valueError, "cannot remove local variables from FrameLocalsProxy")
       }
@@ -78,7 +78,7 @@ enum FrameLocalsProxy {
       if slot < Int(code.pointee.co_nlocals) && FrameType.isCellArgument(code, slot) {
         // Its place in the order is the argument's, its value in the cell.
         let name = apus_tuple_item(code.pointee.co_localsplusnames, slot)
-        if let inner = FrameType.slot(frame, name, bound: true),
+        if let inner = try FrameType.slot(frame, name, bound: true),
           let value = FrameType.value(frame, inner)
         {
           try check(PyDict_SetItem(dict.ref, name, value))
@@ -86,8 +86,9 @@ enum FrameLocalsProxy {
         continue
       }
       if let value = FrameType.value(frame, slot) {
-        try check(
-          PyDict_SetItem(
+        // A comprehension's variable hides a cell of the same name.
+        try borrow(
+          PyDict_SetDefault(
             dict.ref, apus_tuple_item(code.pointee.co_localsplusnames, slot), value))
       }
     }
@@ -97,11 +98,23 @@ enum FrameLocalsProxy {
     return dict
   }
 
-  private static func viaSnapshot(_ proxy: Ref, _ name: String) -> Ref? {
-    new {
-      let dict = try snapshot(proxy)
-      let method = try own(newString(name))
-      return try own(PyObject_CallMethodNoArgs(dict.ref, method.ref))
+  private static func isMergeable(_ object: Ref) -> Bool {
+    object.isDict || object.type == frameLocalsProxyType()
+  }
+
+  /// Sets every name of a dict or another proxy.
+  private static func merge(_ proxy: Ref, _ other: Ref) throws(Raised) {
+    let dict: Owned
+    if other.type == frameLocalsProxyType() {
+      dict = try snapshot(other)
+    } else {
+      dict = try own(PyDict_Copy(other))
+    }
+    var position = 0
+    var key: Ref?
+    var value: Ref?
+    while PyDict_Next(dict.ref, &position, &key, &value) != 0 {
+      if let key, let value { try set(proxy, key, value) }
     }
   }
 
@@ -127,8 +140,13 @@ enum FrameLocalsProxy {
     .noargs("copy", "A dict of the variables now.") { proxy, _ in
       new { try snapshot(proxy) }
     },
-    .noargs("__reversed__", "Iterate over the names from the last.") { proxy, _ in
-      viaSnapshot(proxy, "__reversed__")
+    .noargs("__reversed__", "The names from the last.") { proxy, _ in
+      new {
+        let dict = try snapshot(proxy)
+        let keys = try own(PyDict_Keys(dict.ref))
+        try check(PyList_Reverse(keys.ref))
+        return keys
+      }
     },
     .fast("get", "The value of a name, else the default.") { proxy, args, count in
       new {
@@ -161,16 +179,12 @@ enum FrameLocalsProxy {
         return value
       }
     },
-    .o("update", "Set every name of a mapping.") { proxy, other in
+    .o("update", "Set every name of a dict or another proxy.") { proxy, other in
       none {
-        let dict = try own(PyDict_New())
-        try check(PyDict_Update(dict.ref, other))
-        var position = 0
-        var key: Ref?
-        var value: Ref?
-        while PyDict_Next(dict.ref, &position, &key, &value) != 0 {
-          if let key, let value { try set(proxy, key, value) }
+        guard isMergeable(other) else {
+          throw raise(.typeError, "update() argument must be dict or another FrameLocalsProxy")
         }
+        try merge(proxy, other)
       }
     },
   ]
@@ -186,8 +200,26 @@ enum FrameLocalsProxy {
       },
       .tp_repr { proxy in
         new {
+          if try check(Py_ReprEnter(proxy)) != 0 { return try own(newString("{...}")) }
+          defer { Py_ReprLeave(proxy) }
           let dict = try snapshot(proxy)
           return try own(PyObject_Repr(dict.ref))
+        }
+      },
+      .tp_new { type, args, keywords in
+        new {
+          let count = apus_var_size(args)
+          if count != 1 {
+            throw raise(.typeError, "FrameLocalsProxy expected 1 argument, got \(count)")
+          }
+          if let keywords, PyDict_Size(keywords) != 0 {
+            throw raise(.typeError, "FrameLocalsProxy takes no keyword arguments")
+          }
+          let frame = apus_tuple_item(args, 0)
+          guard frame.type == frameType() else {
+            throw raise(.typeError, "expect frame, not \(frame.type.fullName)")
+          }
+          return try own(make(frame))
         }
       },
       .tp_getattro(PyObject_GenericGetAttr),
@@ -234,29 +266,18 @@ enum FrameLocalsProxy {
         }
       },
       .nb_or { a, b in
-        new {
-          guard a.type == frameLocalsProxyType() else {
-            let right = try snapshot(b)
-            return try own(PyNumber_Or(a, right.ref))
-          }
-          let left = try snapshot(a)
-          if b.type == frameLocalsProxyType() {
-            let right = try snapshot(b)
-            return try own(PyNumber_Or(left.ref, right.ref))
-          }
-          return try own(PyNumber_Or(left.ref, b))
+        guard isMergeable(a), isMergeable(b) else { return notImplementedObject() }
+        return new {
+          let result = a.isDict ? try own(PyDict_Copy(a)) : try snapshot(a)
+          let right = b.isDict ? b.retained() : try snapshot(b)
+          try check(PyDict_Update(result.ref, right.ref))
+          return result
         }
       },
       .nb_inplace_or { proxy, other in
-        new {
-          let dict = try own(PyDict_New())
-          try check(PyDict_Update(dict.ref, other))
-          var position = 0
-          var key: Ref?
-          var value: Ref?
-          while PyDict_Next(dict.ref, &position, &key, &value) != 0 {
-            if let key, let value { try set(proxy, key, value) }
-          }
+        guard isMergeable(other) else { return notImplementedObject() }
+        return new {
+          try merge(proxy, other)
           return proxy.retained()
         }
       },

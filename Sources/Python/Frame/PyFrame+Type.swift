@@ -25,19 +25,30 @@ enum FrameType {
     return value
   }
 
-  /// The slot a name belongs to and has a value in, or any slot of the name; nil when unknown.
-  static func slot(_ frame: FrameRef, _ name: Ref, bound: Bool) -> Int? {
+  /// The slot a name belongs to and has a value in (`bound`), or any slot of the name; nil when
+  /// unknown. Names are compared as dict keys are: by identity, else by hash and equality.
+  static func slot(_ frame: FrameRef, _ name: Ref, bound: Bool) throws(Raised) -> Int? {
+    let hash = try check(PyObject_Hash(name))
     let code = Frame.code(frame)
-    guard name.isStr else { return nil }
     let names = code.pointee.co_localsplusnames
+    let count = Int(code.pointee.co_nlocalsplus)
     var candidate: Int?
-    for slot in 0..<Int(code.pointee.co_nlocalsplus) {
-      let other = apus_tuple_item(names, slot)
-      guard other == name || PyUnicode_Compare(other, name) == 0 else { continue }
-      // An argument that is a cell variable lives in its cell.
-      if slot < Int(code.pointee.co_nlocals) && isCellArgument(code, slot) { continue }
-      if value(frame, slot) != nil { return slot }
-      candidate = slot
+    for isExact in [true, false] {
+      for slot in 0..<count {
+        let other = apus_tuple_item(names, slot)
+        if isExact {
+          guard other == name else { continue }
+        } else {
+          guard other != name, try check(PyObject_Hash(other)) == hash,
+            try check(PyObject_RichCompareBool(other, name, Py_EQ)) != 0
+          else { continue }
+        }
+        // An argument that is a cell variable lives in its cell.
+        if slot < Int(code.pointee.co_nlocals) && isCellArgument(code, slot) { continue }
+        if value(frame, slot) != nil { return slot }
+        candidate = slot
+      }
+      if candidate != nil { break }
     }
     return bound ? nil : candidate
   }
@@ -135,17 +146,6 @@ enum FrameType {
     let mapping = inner.pointee.f_locals
     inner.pointee.f_locals = nil
     Py_XDECREF(mapping)
-    let function = inner.pointee.f_funcobj
-    inner.pointee.f_funcobj = nil
-    // Globals and builtins are borrowed from the function: keep them alive with the frame.
-    if let function { retainGlobals(frame, function) }
-    Py_XDECREF(function)
-  }
-
-  /// The frame object goes on showing `f_globals` after its function is gone.
-  private static func retainGlobals(_ frame: PyFrameObjects.ObjectRef, _ function: Ref) {
-    frame.pointee.f_frame?.pointee.f_globals = nil
-    frame.pointee.f_frame?.pointee.f_builtins = nil
   }
 
   static func deallocate(_ object: Ref) {
@@ -159,6 +159,8 @@ enum FrameType {
     if let inner = frame.pointee.f_frame,
       inner.pointee.owner == CChar(FRAME_OWNED_BY_FRAME_OBJECT)
     {
+      // Globals and builtins are the function's, which stays until here for their sake.
+      Py_XDECREF(inner.pointee.f_funcobj)
       Py_XDECREF(inner.pointee.f_executable)
     }
     PyObject_GC_Del(object)
