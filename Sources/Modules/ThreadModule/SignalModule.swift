@@ -120,6 +120,15 @@ private func timerFailure() -> Raised {
   return Raised()
 }
 
+/// One of the three timers; the C type holds no other number.
+private func timer(_ which: Int32) throws(Raised) -> __itimer_which_t {
+  guard which >= 0, which <= 2 else {
+    errno = EINVAL
+    throw timerFailure()
+  }
+  return __itimer_which_t(UInt32(which))
+}
+
 private let setTimer: Method = .fast(
   "setitimer($module, which, seconds, interval=0.0, /)",
   """
@@ -134,7 +143,7 @@ private let setTimer: Method = .fast(
     let which = try a.int32(0)
     var value = itimerval(it_interval: try timeValue(a[2]), it_value: try timeValue(a[1]))
     var old = itimerval()
-    if setitimer(__itimer_which_t(UInt32(bitPattern: which)), &value, &old) != 0 {
+    if try setitimer(timer(which), &value, &old) != 0 {
       throw timerFailure()
     }
     return try timerValue(old)
@@ -147,7 +156,7 @@ private let getTimer: Method = .o("getitimer($module, which, /)", "Returns curre
     let which = PyLong_AsInt(object)
     if which == -1 && hasRaised() { throw Raised() }
     var value = itimerval()
-    if getitimer(__itimer_which_t(UInt32(bitPattern: which)), &value) != 0 { throw timerFailure() }
+    if try getitimer(timer(which), &value) != 0 { throw timerFailure() }
     return try timerValue(value)
   }
 }

@@ -201,32 +201,32 @@ enum AsendAwaitable {
   static let throwMethod: Method = .fast("throw", "Raise an exception where it stands.") {
     object, args, count in
     new {
-      let state = view(object)
-      if state.pointee.state == AwaitableState.closed.rawValue {
-        throw raise(.runtimeError, "cannot reuse already awaited __anext__()/asend()")
-      }
-      if state.pointee.state == AwaitableState.initial.rawValue {
-        guard begin(object) else { throw Raised() }
-      }
-      let generator = state.pointee.generator
-      let thrown = try? GeneratorTypes.throwArguments(generator, args, count).give()
-      let result = AsyncGenerator.unwrap(generator, thrown)
-      if result == nil { state.pointee.state = AwaitableState.closed.rawValue }
-      return try own(result)
+      try own(
+        throwInto(object) { generator in
+          try? GeneratorTypes.throwArguments(generator, args, count).give()
+        })
     }
+  }
+
+  /// Raises in the generator where it stands; nil with an exception ends the awaitable.
+  private static func throwInto(_ object: Ref, _ raiseIn: (Ref) -> Ref?) -> Ref? {
+    let state = view(object)
+    if state.pointee.state == AwaitableState.closed.rawValue {
+      _ = raise(.runtimeError, "cannot reuse already awaited __anext__()/asend()")
+      return nil
+    }
+    if state.pointee.state == AwaitableState.initial.rawValue, !begin(object) { return nil }
+    let generator = state.pointee.generator
+    let result = AsyncGenerator.unwrap(generator, raiseIn(generator))
+    if result == nil { state.pointee.state = AwaitableState.closed.rawValue }
+    return result
   }
 
   static let closeMethod: Method = .noargs("close($self, /)", "End the awaitable.") { object, _ in
     let state = view(object)
     if state.pointee.state == AwaitableState.closed.rawValue { return noneObject() }
-    if state.pointee.state == AwaitableState.initial.rawValue {
-      state.pointee.state = AwaitableState.closed.rawValue
-      return noneObject()
-    }
-    let generator = state.pointee.generator
-    let result = AsyncGenerator.unwrap(
-      generator, PyGenerator.throw(generator, .generatorExit, nil, nil))
-    return closeOutcome(result)
+    return closeOutcome(
+      throwInto(object) { PyGenerator.throw($0, .generatorExit, nil, nil) })
   }
 
   /// What `close()` of an awaitable comes to after GeneratorExit was thrown.
@@ -415,52 +415,50 @@ enum AthrowAwaitable {
   static let throwMethod: Method = .fast("throw", "Raise an exception where it stands.") {
     object, args, count in
     new {
-      let state = view(object)
-      let generatorObject = state.pointee.generator
-      let generator = generatorObject.view(PyGenObject.self)
-      if state.pointee.state == AwaitableState.closed.rawValue {
-        return try own(raiseReuse())
-      }
-      if state.pointee.state == AwaitableState.initial.rawValue {
-        if generator.pointee.gi_running_async != 0 {
-          state.pointee.state = AwaitableState.closed.rawValue
-          throw raise(
-            .runtimeError,
-            state.pointee.arguments == nil
-              ? "aclose(): asynchronous generator is already running"
-              : "athrow(): asynchronous generator is already running")
-        }
-        state.pointee.state = AwaitableState.iterating.rawValue
-        generator.pointee.gi_running_async = 1
-      }
-      let thrown = try? GeneratorTypes.throwArguments(generatorObject, args, count).give()
-      if state.pointee.arguments != nil {
-        let result = AsyncGenerator.unwrap(generatorObject, thrown)
-        if result == nil { state.pointee.state = AwaitableState.closed.rawValue }
-        return try own(result)
-      }
-      if let yielded = thrown {
-        if yielded.type == asyncGenWrappedValueType() {
-          Py_DECREF(yielded)
-          return try own(raiseIgnored(generator, state))
-        }
-        return Owned(adopting: yielded)
-      }
-      return try own(finish(state, generator))
+      try own(
+        throwInto(object) { generator in
+          try? GeneratorTypes.throwArguments(generator, args, count).give()
+        })
     }
   }
 
-  static let closeMethod: Method = .noargs("close($self, /)", "End the awaitable.") { object, _ in
+  /// Raises in the generator where it stands; nil with an exception ends the awaitable.
+  private static func throwInto(_ object: Ref, _ raiseIn: (Ref) -> Ref?) -> Ref? {
     let state = view(object)
-    if state.pointee.state == AwaitableState.closed.rawValue { return noneObject() }
+    let generatorObject = state.pointee.generator
+    let generator = generatorObject.view(PyGenObject.self)
+    if state.pointee.state == AwaitableState.closed.rawValue { return raiseReuse() }
     if state.pointee.state == AwaitableState.initial.rawValue {
-      state.pointee.state = AwaitableState.closed.rawValue
-      return noneObject()
+      if generator.pointee.gi_running_async != 0 {
+        state.pointee.state = AwaitableState.closed.rawValue
+        _ = raise(
+          .runtimeError,
+          state.pointee.arguments == nil
+            ? "aclose(): asynchronous generator is already running"
+            : "athrow(): asynchronous generator is already running")
+        return nil
+      }
+      state.pointee.state = AwaitableState.iterating.rawValue
+      generator.pointee.gi_running_async = 1
     }
-    let generator = state.pointee.generator
-    let result = AsyncGenerator.unwrap(
-      generator, PyGenerator.throw(generator, .generatorExit, nil, nil))
-    return AsendAwaitable.closeOutcome(result)
+    let thrown = raiseIn(generatorObject)
+    if state.pointee.arguments != nil {
+      let result = AsyncGenerator.unwrap(generatorObject, thrown)
+      if result == nil { state.pointee.state = AwaitableState.closed.rawValue }
+      return result
+    }
+    guard let yielded = thrown else { return finish(state, generator) }
+    if yielded.type == asyncGenWrappedValueType() {
+      Py_DECREF(yielded)
+      return raiseIgnored(generator, state)
+    }
+    return yielded
+  }
+
+  static let closeMethod: Method = .noargs("close($self, /)", "End the awaitable.") { object, _ in
+    if view(object).pointee.state == AwaitableState.closed.rawValue { return noneObject() }
+    return AsendAwaitable.closeOutcome(
+      throwInto(object) { PyGenerator.throw($0, .generatorExit, nil, nil) })
   }
 
   static let spec = TypeSpec(

@@ -82,8 +82,19 @@ enum GeneratorTypes {
     let (getName, setName) = nameProperty(0)
     let (getQualname, setQualname) = nameProperty(1)
     return [
-      Property("__name__", "The name it is known by.", get: getName, set: setName),
-      Property("__qualname__", "The qualified name.", get: getQualname, set: setQualname),
+      Property("__name__", "name of the generator", get: getName, set: setName),
+      Property(
+        "__qualname__", "qualified name of the generator", get: getQualname, set: setQualname),
+    ]
+  }
+
+  static func coroutineNames() -> [Property] {
+    let (getName, setName) = nameProperty(0)
+    let (getQualname, setQualname) = nameProperty(1)
+    return [
+      Property("__name__", "name of the coroutine", get: getName, set: setName),
+      Property(
+        "__qualname__", "qualified name of the coroutine", get: getQualname, set: setQualname),
     ]
   }
 
@@ -124,6 +135,21 @@ enum GeneratorTypes {
     "throw", "Raise an exception where the generator stands; return the next value."
   ) { object, args, count in
     new { try throwArguments(object, args, count) }
+  }
+
+  static let throwCoroutine: Method = .fast(
+    "throw",
+    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration."
+  ) { object, args, count in
+    new { try throwArguments(object, args, count) }
+  }
+
+  static let closeCoroutine: Method = .noargs(
+    "close($self, /)", "close() -> raise GeneratorExit inside coroutine."
+  ) { object, _ in
+    guard let result = PyGenerator.close(object) else { return nil }
+    Py_INCREF(noneObject())
+    return result
   }
 
   static let close: Method = .noargs(
@@ -207,9 +233,9 @@ enum GeneratorTypes {
       },
     ],
     methods: [
-      sendCoroutine, `throw`, close, sizeof, classGetItem,
+      sendCoroutine, throwCoroutine, closeCoroutine, sizeof, classGetItem,
     ],
-    properties: names() + [
+    properties: coroutineNames() + [
       Property("cr_await", "What is being awaited, or None.", get: getDelegate),
       Property("cr_running", get: getRunning),
       Property("cr_frame", get: getFrame),

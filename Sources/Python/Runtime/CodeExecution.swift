@@ -21,7 +21,13 @@ public enum CodeExecution {
         frame.pointee.f_locals = locals
       }
       return Calls.run(thread, frame)
-    case .result(let generator): return generator
+    case .result(let generator):
+      // Top-level await: the coroutine works in the namespace it was made for.
+      if let locals {
+        Py_INCREF(locals)
+        apus_gen_frame(generator).pointee.f_locals = locals
+      }
+      return generator
     case .failed: return nil
     }
   }
