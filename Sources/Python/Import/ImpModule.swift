@@ -273,7 +273,7 @@ enum ImpModule {
       lockHeld, acquireLock, releaseLock, isBuiltin, createBuiltin, execBuiltin, isFrozen,
       isFrozenPackage, findFrozen, getFrozenObject, initFrozen, frozenModuleNames, overrideFrozen,
       overrideMultiInterp, extensionSuffixes, createDynamic, execDynamic, sourceHash,
-      fixCoFilename,
+      fixCoFilename, ArchiveHook.method,
     ],
     constants: [.int("pyc_magic_number_token", PycFile.magic)],
     exec: { module in

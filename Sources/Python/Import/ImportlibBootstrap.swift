@@ -19,6 +19,24 @@ enum ImportlibBootstrap {
     try call(bootstrap.ref, "_install", [sys, imp.ref])
     // Imports its other half, which is frozen too.
     try call(bootstrap.ref, "_install_external_importers", [])
+    try setMagicNumber()
+    try ArchiveHook.install()
+  }
+
+  /// The library knows the number of CPython's bytecode only.
+  private static func setMagicNumber() throws(Raised) {
+    guard let modules = apus_tstate().pointee.interp.pointee.modules,
+      let external = PyDict_GetItemString(modules, "_frozen_importlib_external")
+    else { return }
+    let number = try own(PyLong_FromLong(PycFile.magic))
+    try check(
+      "_RAW_MAGIC_NUMBER".withCString { PyObject_SetAttrString(external, $0, number.ref) })
+    var text: [CChar] = []
+    for shift in stride(from: 0, to: 32, by: 8) {
+      text.append(CChar(truncatingIfNeeded: PycFile.magic >> shift))
+    }
+    let bytes = try own(PyBytes_FromStringAndSize(text, 4))
+    try check("MAGIC_NUMBER".withCString { PyObject_SetAttrString(external, $0, bytes.ref) })
   }
 
   private static func call(_ module: Ref, _ name: String, _ arguments: [Ref]) throws(Raised) {
