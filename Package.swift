@@ -142,7 +142,7 @@ let package = Package(
           "-Xlinker", "--exclude-libs=libssl.a:libcrypto.a",
         ])
       ]),
-    module("OpenSSLModules", dependencies: ["SystemCalls", "COpenSSL", "SocketModule"]),
+    module("OpenSSLModules", dependencies: ["SystemCalls", "COpenSSL", "SocketModule", "HashModules"]),
     module("CompressionModules", dependencies: ["SystemCalls", "CCompression"]),
     module("MmapModule", dependencies: ["SystemCalls", "CPosix"]),
     module("AbcModule"),

@@ -147,6 +147,8 @@ private enum Bz2Decompressor {
   struct Layout {
     var state: DecompressorState
     var isOpen: Bool
+    /// The data was bad: libbzip2's state is not to be trusted any more.
+    var hasFailed: Bool
     var stream: bz_stream
   }
 
@@ -206,6 +208,7 @@ private enum Bz2Decompressor {
       stream.pointee.avail_out = room
       let status = withoutGIL { BZ2_bzDecompress(stream) }
       output.advance(room: room, left: stream.pointee.avail_out)
+      if status < 0 { view(object).pointee.hasFailed = true }
       try checkBz2(status)
       if status == BZ_STREAM_END {
         return .init(consumed: count - left - Int(stream.pointee.avail_in), isAtEnd: true)
@@ -231,6 +234,9 @@ private enum Bz2Decompressor {
       return try ObjectLock.hold(&view(object).pointee.state.lock) { () throws(Raised) in
         if view(object).pointee.state.eof {
           throw raise(.eofError, "End of stream already reached")
+        }
+        if view(object).pointee.hasFailed {
+          throw raise(.valueError, "Decompressor is unusable after a previous error")
         }
         return try DecompressorState.decompress(
           &view(object).pointee.state, a.object(0), limit: limit, hasInnerOutput: true

@@ -86,6 +86,7 @@ struct DecompressorState {
         done = try step(start, count, &output)
       } catch {
         state.pointee.pendingCount = 0
+        state.pointee.needsInput = false
         throw error
       }
       let left = count - done.consumed

@@ -142,10 +142,10 @@ enum Blake2 {
   private static func view(_ object: Ref) -> UnsafeMutablePointer<Layout> { object.view(Layout.self) }
 
   private static let wideParser: Method = .variableKeywords(
-    "blake2b(data=b'', /, *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)",
+    "blake2b(data=b'', *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=None)",
     "", { _, _, _ in nil })
   private static let narrowParser: Method = .variableKeywords(
-    "blake2s(data=b'', /, *, digest_size=32, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)",
+    "blake2s(data=b'', *, digest_size=32, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=None)",
     "", { _, _, _ in nil })
 
   private static let properties: [Property] = [
@@ -173,10 +173,10 @@ enum Blake2 {
   static let wideSpec = spec(
     wideType, "_blake2.blake2b",
     """
-    blake2b(data=b'', /, *, digest_size=_blake2.blake2b.MAX_DIGEST_SIZE,
+    blake2b(data=b'', *, digest_size=_blake2.blake2b.MAX_DIGEST_SIZE,
             key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0,
             node_offset=0, node_depth=0, inner_size=0, last_node=False,
-            usedforsecurity=True)
+            usedforsecurity=True, string=None)
     --
 
     Return a new BLAKE2b hash object.
@@ -186,10 +186,10 @@ enum Blake2 {
   static let narrowSpec = spec(
     narrowType, "_blake2.blake2s",
     """
-    blake2s(data=b'', /, *, digest_size=_blake2.blake2s.MAX_DIGEST_SIZE,
+    blake2s(data=b'', *, digest_size=_blake2.blake2s.MAX_DIGEST_SIZE,
             key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0,
             node_offset=0, node_depth=0, inner_size=0, last_node=False,
-            usedforsecurity=True)
+            usedforsecurity=True, string=None)
     --
 
     Return a new BLAKE2s hash object.
@@ -211,6 +211,7 @@ enum Blake2 {
     _ type: TypeRef, _ wide: Bool, _ parser: Method, _ args: Ref, _ keywords: Ref?
   ) throws(Raised) -> Owned {
     let a = try Arguments(parser, tuple: args, keywords: keywords)
+    let data = try hashedArgument(a[0], a[13])
     let limit = wide ? 64 : 32
     let half = wide ? 16 : 8
     let digestSize = Int(try a.int32(1, default: Int32(limit)))
@@ -267,13 +268,14 @@ enum Blake2 {
         if let base = $0.baseAddress { view(made).pointee.state.update(base, $0.count) }
       }
     }
-    if let data = a[0] { try update(object.ref, data) }
+    if let data { try update(object.ref, data) }
     return object
   }
 
   private static func number(_ value: Ref?) throws(Raised) -> UInt64 {
     guard let value else { return 0 }
     let index = try own(PyNumber_Index(value))
+    if apus_long_sign(index.ref) < 0 { throw raise(.valueError, "value must be positive") }
     let number = PyLong_AsUnsignedLongLong(index.ref)
     if number == UInt64.max && hasRaised() { throw Raised() }
     return number

@@ -122,6 +122,17 @@ enum HashObject {
   }
 }
 
+/// The data to hash at once: given as `data`, or as `string`, its older name. TypeError for both.
+public func hashedArgument(_ data: Ref?, _ string: Ref?) throws(Raised) -> Ref? {
+  if data != nil && string != nil {
+    throw raise(
+      .typeError,
+      "'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is "
+        + "slated for removal in a future version.")
+  }
+  return data ?? string
+}
+
 /// Calls `body` with the bytes of a bytes-like object.
 func withBytes(
   of data: Ref, _ body: (UnsafePointer<UInt8>, Int) -> Void
@@ -145,12 +156,12 @@ private enum MD5 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   static let spec = HashObject.spec(type, "_md5.md5")
   static let make: Method = .keywords(
-    "md5($module, /, string=b'', *, usedforsecurity=True)",
+    "md5($module, /, data=b'', *, usedforsecurity=True, string=None)",
     "Return a new MD5 hash object; optionally initialized with a string."
   ) { _, args, count, names in
     new {
       let a = try Arguments(make, args, count, names)
-      return try HashObject.make(type, .md5, a[0])
+      return try HashObject.make(type, .md5, hashedArgument(a[0], a[2]))
     }
   }
 }
@@ -169,12 +180,12 @@ private enum SHA1 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   static let spec = HashObject.spec(type, "_sha1.sha1")
   static let make: Method = .keywords(
-    "sha1($module, /, string=b'', *, usedforsecurity=True)",
+    "sha1($module, /, data=b'', *, usedforsecurity=True, string=None)",
     "Return a new SHA1 hash object; optionally initialized with a string."
   ) { _, args, count, names in
     new {
       let a = try Arguments(make, args, count, names)
-      return try HashObject.make(type, .sha1, a[0])
+      return try HashObject.make(type, .sha1, hashedArgument(a[0], a[2]))
     }
   }
 }
@@ -193,12 +204,12 @@ private enum SHA256 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   static let spec = HashObject.spec(type, "_sha2.SHA256Type")
   static let make: Method = .keywords(
-    "sha256($module, /, string=b'', *, usedforsecurity=True)",
+    "sha256($module, /, data=b'', *, usedforsecurity=True, string=None)",
     "Return a new SHA256 hash object; optionally initialized with a string."
   ) { _, args, count, names in
     new {
       let a = try Arguments(make, args, count, names)
-      return try HashObject.make(type, .sha256, a[0])
+      return try HashObject.make(type, .sha256, hashedArgument(a[0], a[2]))
     }
   }
 }
@@ -207,12 +218,12 @@ private enum SHA224 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   static let spec = HashObject.spec(type, "_sha2.SHA224Type")
   static let make: Method = .keywords(
-    "sha224($module, /, string=b'', *, usedforsecurity=True)",
+    "sha224($module, /, data=b'', *, usedforsecurity=True, string=None)",
     "Return a new SHA224 hash object; optionally initialized with a string."
   ) { _, args, count, names in
     new {
       let a = try Arguments(make, args, count, names)
-      return try HashObject.make(type, .sha224, a[0])
+      return try HashObject.make(type, .sha224, hashedArgument(a[0], a[2]))
     }
   }
 }
@@ -221,12 +232,12 @@ private enum SHA512 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   static let spec = HashObject.spec(type, "_sha2.SHA512Type")
   static let make: Method = .keywords(
-    "sha512($module, /, string=b'', *, usedforsecurity=True)",
+    "sha512($module, /, data=b'', *, usedforsecurity=True, string=None)",
     "Return a new SHA512 hash object; optionally initialized with a string."
   ) { _, args, count, names in
     new {
       let a = try Arguments(make, args, count, names)
-      return try HashObject.make(type, .sha512, a[0])
+      return try HashObject.make(type, .sha512, hashedArgument(a[0], a[2]))
     }
   }
 }
@@ -235,12 +246,12 @@ private enum SHA384 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   static let spec = HashObject.spec(type, "_sha2.SHA384Type")
   static let make: Method = .keywords(
-    "sha384($module, /, string=b'', *, usedforsecurity=True)",
+    "sha384($module, /, data=b'', *, usedforsecurity=True, string=None)",
     "Return a new SHA384 hash object; optionally initialized with a string."
   ) { _, args, count, names in
     new {
       let a = try Arguments(make, args, count, names)
-      return try HashObject.make(type, .sha384, a[0])
+      return try HashObject.make(type, .sha384, hashedArgument(a[0], a[2]))
     }
   }
 }
@@ -264,7 +275,7 @@ public let sha2Module = ModuleSpec(
 private enum SHA3224 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   private static let parser: Method = .variableKeywords(
-    "sha3_224(data=b'', /, *, usedforsecurity=True)", "", { _, _, _ in nil })
+    "sha3_224(data=b'', *, usedforsecurity=True, string=None)", "", { _, _, _ in nil })
   static let spec = TypeSpec(
     type, "_sha3.sha3_224", basicSize: MemoryLayout<HashObject.Layout>.size, flags: [.immutableType],
     doc: "sha3_224([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object.",
@@ -274,7 +285,7 @@ private enum SHA3224 {
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(parser, tuple: args, keywords: keywords)
-          return try HashObject.make(type, .sha3_224, a[0])
+          return try HashObject.make(type, .sha3_224, hashedArgument(a[0], a[2]))
         }
       },
     ],
@@ -285,7 +296,7 @@ private enum SHA3224 {
 private enum SHA3256 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   private static let parser: Method = .variableKeywords(
-    "sha3_256(data=b'', /, *, usedforsecurity=True)", "", { _, _, _ in nil })
+    "sha3_256(data=b'', *, usedforsecurity=True, string=None)", "", { _, _, _ in nil })
   static let spec = TypeSpec(
     type, "_sha3.sha3_256", basicSize: MemoryLayout<HashObject.Layout>.size, flags: [.immutableType],
     doc: "sha3_256([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object.",
@@ -295,7 +306,7 @@ private enum SHA3256 {
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(parser, tuple: args, keywords: keywords)
-          return try HashObject.make(type, .sha3_256, a[0])
+          return try HashObject.make(type, .sha3_256, hashedArgument(a[0], a[2]))
         }
       },
     ],
@@ -306,7 +317,7 @@ private enum SHA3256 {
 private enum SHA3384 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   private static let parser: Method = .variableKeywords(
-    "sha3_384(data=b'', /, *, usedforsecurity=True)", "", { _, _, _ in nil })
+    "sha3_384(data=b'', *, usedforsecurity=True, string=None)", "", { _, _, _ in nil })
   static let spec = TypeSpec(
     type, "_sha3.sha3_384", basicSize: MemoryLayout<HashObject.Layout>.size, flags: [.immutableType],
     doc: "sha3_384([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object.",
@@ -316,7 +327,7 @@ private enum SHA3384 {
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(parser, tuple: args, keywords: keywords)
-          return try HashObject.make(type, .sha3_384, a[0])
+          return try HashObject.make(type, .sha3_384, hashedArgument(a[0], a[2]))
         }
       },
     ],
@@ -327,7 +338,7 @@ private enum SHA3384 {
 private enum SHA3512 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   private static let parser: Method = .variableKeywords(
-    "sha3_512(data=b'', /, *, usedforsecurity=True)", "", { _, _, _ in nil })
+    "sha3_512(data=b'', *, usedforsecurity=True, string=None)", "", { _, _, _ in nil })
   static let spec = TypeSpec(
     type, "_sha3.sha3_512", basicSize: MemoryLayout<HashObject.Layout>.size, flags: [.immutableType],
     doc: "sha3_512([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object.",
@@ -337,7 +348,7 @@ private enum SHA3512 {
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(parser, tuple: args, keywords: keywords)
-          return try HashObject.make(type, .sha3_512, a[0])
+          return try HashObject.make(type, .sha3_512, hashedArgument(a[0], a[2]))
         }
       },
     ],
@@ -348,7 +359,7 @@ private enum SHA3512 {
 private enum SHAKE128 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   private static let parser: Method = .variableKeywords(
-    "shake_128(data=b'', /, *, usedforsecurity=True)", "", { _, _, _ in nil })
+    "shake_128(data=b'', *, usedforsecurity=True, string=None)", "", { _, _, _ in nil })
   static let spec = TypeSpec(
     type, "_sha3.shake_128", basicSize: MemoryLayout<HashObject.Layout>.size, flags: [.immutableType],
     doc: "shake_128([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object.",
@@ -358,7 +369,7 @@ private enum SHAKE128 {
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(parser, tuple: args, keywords: keywords)
-          return try HashObject.make(type, .shake128, a[0])
+          return try HashObject.make(type, .shake128, hashedArgument(a[0], a[2]))
         }
       },
     ],
@@ -369,7 +380,7 @@ private enum SHAKE128 {
 private enum SHAKE256 {
   nonisolated(unsafe) static let type = PermanentMemory.type()
   private static let parser: Method = .variableKeywords(
-    "shake_256(data=b'', /, *, usedforsecurity=True)", "", { _, _, _ in nil })
+    "shake_256(data=b'', *, usedforsecurity=True, string=None)", "", { _, _, _ in nil })
   static let spec = TypeSpec(
     type, "_sha3.shake_256", basicSize: MemoryLayout<HashObject.Layout>.size, flags: [.immutableType],
     doc: "shake_256([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object.",
@@ -379,7 +390,7 @@ private enum SHAKE256 {
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(parser, tuple: args, keywords: keywords)
-          return try HashObject.make(type, .shake256, a[0])
+          return try HashObject.make(type, .shake256, hashedArgument(a[0], a[2]))
         }
       },
     ],

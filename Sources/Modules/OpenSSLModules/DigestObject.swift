@@ -1,6 +1,7 @@
 import COpenSSL
 import CPythonABI
 import Glibc
+import HashModules
 import Interpreter
 import Objects
 import SystemCalls
@@ -50,7 +51,7 @@ enum DigestObject {
       HASH(name, string=b'')
       --
 
-      A checksum under computation: update() adds bytes, digest() and hexdigest() give what it is
+      A hash is a checksum under computation: update() adds bytes, digest() and hexdigest() give what it is
       so far, copy() makes another. Its name is the algorithm's, digest_size is in bytes.
       """,
     base: objectType(),
@@ -226,7 +227,7 @@ enum HashConstructors {
   }
 
   static let new: Method = .keywords(
-    "new($module, /, name, string=b'', *, usedforsecurity=True)",
+    "new($module, /, name, data=b'', *, usedforsecurity=True, string=None)",
     """
     Return a new hash object using the named algorithm.
 
@@ -236,7 +237,8 @@ enum HashConstructors {
     Objects.new {
       let a = try Arguments(new, args, count, names)
       guard a.object(0).isStr else { throw raise(.typeError, "name must be a string") }
-      return try make(text(of: a.object(0)), a[1], forSecurity: a.bool(2, default: true))
+      return try make(
+        text(of: a.object(0)), hashedArgument(a[1], a[3]), forSecurity: a.bool(2, default: true))
     }
   }
 
@@ -245,7 +247,7 @@ enum HashConstructors {
   ) -> Ref? {
     Objects.new {
       let a = try Arguments(method, args, count, names)
-      return try make(name, a[0], forSecurity: a.bool(1, default: true))
+      return try make(name, hashedArgument(a[0], a[2]), forSecurity: a.bool(1, default: true))
     }
   }
 
@@ -255,51 +257,51 @@ enum HashConstructors {
   ]
 
   private static let md5: Method = .keywords(
-    "openssl_md5($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_md5($module, /, data=b'', *, usedforsecurity=True, string=None)",
     "Returns a md5 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(md5, "md5", args, count, names) }
   private static let sha1: Method = .keywords(
-    "openssl_sha1($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha1($module, /, data=b'', *, usedforsecurity=True, string=None)",
     "Returns a sha1 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha1, "sha1", args, count, names) }
   private static let sha224: Method = .keywords(
-    "openssl_sha224($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha224($module, /, data=b'', *, usedforsecurity=True,\n               string=None)",
     "Returns a sha224 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha224, "sha224", args, count, names) }
   private static let sha256: Method = .keywords(
-    "openssl_sha256($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha256($module, /, data=b'', *, usedforsecurity=True,\n               string=None)",
     "Returns a sha256 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha256, "sha256", args, count, names) }
   private static let sha384: Method = .keywords(
-    "openssl_sha384($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha384($module, /, data=b'', *, usedforsecurity=True,\n               string=None)",
     "Returns a sha384 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha384, "sha384", args, count, names) }
   private static let sha512: Method = .keywords(
-    "openssl_sha512($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha512($module, /, data=b'', *, usedforsecurity=True,\n               string=None)",
     "Returns a sha512 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha512, "sha512", args, count, names) }
   private static let sha3_224: Method = .keywords(
-    "openssl_sha3_224($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha3_224($module, /, data=b'', *, usedforsecurity=True,\n                 string=None)",
     "Returns a sha3-224 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha3_224, "sha3_224", args, count, names) }
   private static let sha3_256: Method = .keywords(
-    "openssl_sha3_256($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha3_256($module, /, data=b'', *, usedforsecurity=True,\n                 string=None)",
     "Returns a sha3-256 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha3_256, "sha3_256", args, count, names) }
   private static let sha3_384: Method = .keywords(
-    "openssl_sha3_384($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha3_384($module, /, data=b'', *, usedforsecurity=True,\n                 string=None)",
     "Returns a sha3-384 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha3_384, "sha3_384", args, count, names) }
   private static let sha3_512: Method = .keywords(
-    "openssl_sha3_512($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_sha3_512($module, /, data=b'', *, usedforsecurity=True,\n                 string=None)",
     "Returns a sha3-512 hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(sha3_512, "sha3_512", args, count, names) }
   private static let shake128: Method = .keywords(
-    "openssl_shake_128($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_shake_128($module, /, data=b'', *, usedforsecurity=True,\n                  string=None)",
     "Returns a shake-128 variable hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(shake128, "shake_128", args, count, names) }
   private static let shake256: Method = .keywords(
-    "openssl_shake_256($module, /, string=b'', *, usedforsecurity=True)",
+    "openssl_shake_256($module, /, data=b'', *, usedforsecurity=True,\n                  string=None)",
     "Returns a shake-256 variable hash object; optionally initialized with a string"
   ) { _, args, count, names in construct(shake256, "shake_256", args, count, names) }
 }

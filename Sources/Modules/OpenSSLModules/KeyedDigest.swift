@@ -69,9 +69,7 @@ enum KeyedDigest {
       }
       PyErr_Clear()
     }
-    let shown = try own(PyObject_Repr(mode))
     let plain = try own(PyObject_Str(mode))
-    _ = shown
     throw UnsupportedDigest.raise("Unsupported digestmod \(text(of: plain.ref))")
   }
 
@@ -105,7 +103,7 @@ enum KeyedDigest {
         throw error
       }
       view(object.ref).pointee.context = context
-      if let message = a[1] { try update(object.ref, message) }
+      if let message = a.optional(1) { try update(object.ref, message) }
       return object
     }
   }
