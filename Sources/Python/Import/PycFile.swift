@@ -3,8 +3,9 @@ import Objects
 
 /// What `.pyc` files of this implementation begin with. CPython: Include/internal/pycore_magic_number.h.
 enum PycFile {
-  /// Number of the wordcode format, then CR and LF, so that a file treated as text is noticed.
-  static let magic = 0x0A0D_0000 | 3600
+  /// Number of the wordcode format, one that no CPython uses, then CR and LF, so that a file treated
+  /// as text is noticed.
+  static let magic = 0x0A0D_0000 | 3990
 
   /// Spares code of our own cache, and the code inside it, the check before it runs.
   static func trust(_ code: Ref) {
