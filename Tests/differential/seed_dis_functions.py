@@ -1,4 +1,5 @@
 # oracle: 3.10
+# command: -X classic seed_dis_functions.py
 import dis
 
 

@@ -139,8 +139,13 @@ class Both:
         if code in (-signal.SIGALRM, -signal.SIGXCPU):
             return ("timed out",)
         ending = "exit code %d" % code if code >= 0 else "killed by " + signal.Signals(-code).name
-        # A warning may be given once or twice (code of `finally` is compiled twice in some releases).
-        errors = "\n".join(dict.fromkeys(pair.mask(err).splitlines()))
+        # A warning may be given once or twice (code of `finally` is compiled twice in some releases), and in
+        # another order: the classic wordcode has handlers before `else`, 3.13's behind it.
+        lines = list(dict.fromkeys(pair.mask(err).splitlines()))
+        warnings = [at for at, line in enumerate(lines) if re.search(r": \w+Warning: ", line)]
+        shown = {at for found in warnings for at in (found, found + 1)}
+        errors = "\n".join([line for at, line in enumerate(lines) if at not in shown]
+                           + sorted(lines[at] for at in warnings if lines[at].startswith("program.py")))
         return ending, pair.mask(out)[:20000], "MemoryError" if "MemoryError" in errors else errors[-4000:]
 
     def differences(self, texts):
