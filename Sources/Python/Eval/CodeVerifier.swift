@@ -263,6 +263,8 @@ struct CodeVerifier {
 
   /// SETUP_*: the way into the handler, and the block for the instructions that follow.
   private mutating func enterBlock(_ handler: Int, level: Int) throws(Invalid) {
+    // What the table of blocks can hold.
+    if level > Int(UInt16.max) { throw Invalid(reason: "stack too deep for a block") }
     let handling = number(
       of: Block(handler: handler, level: level, isHandler: true, parent: block))
     try reach(

@@ -11,7 +11,7 @@ public enum Lifecycle {
     BuiltinModules.register(
       [
         BuiltinsModule.spec, SysModule.spec, ImpModule.spec, WarningsModule.spec,
-        MarshalModule.spec, SuggestionsModule.spec, TokenizeModule.spec,
+        MarshalModule.spec, SuggestionsModule.spec, MachineModule.spec, TokenizeModule.spec,
       ]
         + modules)
     Compilation.optimizeLevel = settings.optimize

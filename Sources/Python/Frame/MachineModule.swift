@@ -1,0 +1,82 @@
+import CPythonABI
+import Objects
+
+/// `_machine`: what a frame holds besides its variables, for the trace of the machine in `Lib/apus`.
+/// To be asked from a trace function, for the frame that it was called with: only then the frame's
+/// registers are written back.
+enum MachineModule {
+  /// The frame behind a frame object that is still alive and stopped at an instruction.
+  private static func activation(_ object: Ref, _ name: String) throws(Raised) -> FrameRef {
+    guard object.type == frameType() else {
+      throw badArgument(name, "argument", expected: "frame", got: object)
+    }
+    guard let frame = object.view(PyFrameObject.self).pointee.f_frame,
+      frame.pointee.owner != CChar(FRAME_OWNED_BY_FRAME_OBJECT), frame.pointee.stacktop >= 0
+    else { throw raise(.valueError, "the frame does not run") }
+    return frame
+  }
+
+  static let stack: Method = .o(
+    "stack($module, frame, /)",
+    """
+    The value stack of a traced frame, top last: a list of (value, references).
+
+    references counts as before this call; it is None for an immortal value. NULL is an empty tuple.
+    """
+  ) { _, object in
+    new {
+      let frame = try activation(object, "stack")
+      let locals = apus_frame_locals(frame)
+      let base = Int(Frame.code(frame).pointee.co_nlocalsplus)
+      let result = try own(PyList_New(0))
+      for index in base..<max(base, Int(frame.pointee.stacktop)) {
+        let entry: Owned
+        if let value = locals[index] {
+          let references: Owned =
+            _Py_IsImmortal(value) != 0
+            ? noneObject().retained() : try own(PyLong_FromSsize_t(Int(value.pointee.ob_refcnt)))
+          entry = try own(PyTuple_New(2))
+          apus_tuple_items(entry.ref)[0] = value.retained().give()
+          apus_tuple_items(entry.ref)[1] = references.give()
+        } else {
+          entry = try own(PyTuple_New(0))
+        }
+        try check(PyList_Append(result.ref, entry.ref))
+      }
+      return result
+    }
+  }
+
+  static let blocks: Method = .o(
+    "blocks($module, frame, /)",
+    """
+    The block stack of a traced frame, innermost last: a list of (kind, handler, level).
+
+    kind is 'finally' where the handler waits and 'handler' where it runs, handler the offset of its
+    first instruction, level the depth of the value stack below the block.
+    """
+  ) { _, object in
+    new {
+      let frame = try activation(object, "blocks")
+      let code = Frame.code(frame)
+      let result = try own(PyList_New(0))
+      let index = Frame.instructionIndex(frame)
+      guard index >= 0, index < Int(code.pointee.co_ninstructions) else { return result }
+      var number = try BlockTable.block(in: code, at: index)
+      while number >= 0, let table = code.pointee.co_blocks {
+        let block = table[Int(number)]
+        let entry = try own(PyTuple_New(3))
+        let kind = block.kind == BlockTable.handlerBlock ? "handler" : "finally"
+        apus_tuple_items(entry.ref)[0] = try own(newString(kind)).give()
+        apus_tuple_items(entry.ref)[1] = try own(PyLong_FromLong(Int(block.handler) * 2)).give()
+        apus_tuple_items(entry.ref)[2] = try own(PyLong_FromLong(Int(block.level))).give()
+        try check(PyList_Insert(result.ref, 0, entry.ref))
+        number = block.parent
+      }
+      return result
+    }
+  }
+
+  static let spec = ModuleSpec(
+    "_machine", doc: "The value stack and the blocks of frames.", methods: [stack, blocks])
+}
