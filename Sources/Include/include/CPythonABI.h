@@ -20,4 +20,5 @@
 #include "typecache.h"
 #include "pythread.h"
 #include "pythonrun.h"
+#include "private.h"
 #endif

@@ -77,6 +77,16 @@ public func PyCFunction_GetSelf(_ object: Ref) -> Ref? {
   return BuiltinFunction.receiver(object)
 }
 
+/// The C function, in the shape that `PyCFunction_GetFlags` says.
+@c @implementation
+public func PyCFunction_GetFunction(_ object: Ref) -> UnsafeMutableRawPointer? {
+  guard object.isInstance(of: builtinFunctionType()) else {
+    PyErr_BadInternalCall()
+    return nil
+  }
+  return BuiltinFunction.view(object).pointee.m_ml.pointee.ml_meth
+}
+
 @c @implementation
 public func PyCFunction_GetFlags(_ object: Ref) -> Int32 {
   guard object.isInstance(of: builtinFunctionType()) else {

@@ -303,7 +303,7 @@ private func asUnsigned(_ object: Ref, _ negative: String, _ tooLarge: String) -
 }
 
 /// Writes exactly `count` bytes: 0, or -1 with OverflowError (when `withExceptions`).
-public func _PyLong_AsByteArray(
+@c @implementation public func _PyLong_AsByteArray(
   _ object: Ref, _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ littleEndian: Int32,
   _ signed: Int32, _ withExceptions: Int32
 ) -> Int32 {
@@ -313,6 +313,16 @@ public func _PyLong_AsByteArray(
   }
   if result < 0 && withExceptions == 0 { PyErr_Clear() }
   return result
+}
+
+/// A new int of the same value.
+@c @implementation public func _PyLong_Copy(_ object: Ref) -> Ref? {
+  guard object.isInt else {
+    PyErr_BadInternalCall()
+    return nil
+  }
+  if object.isExactInt { return object.retained().give() }
+  return new { try own(PyNumber_Long(object)) }
 }
 
 @c @implementation public func _PyLong_NumBits(_ object: Ref) -> Int { PyLong(object).bitLength }

@@ -28,3 +28,8 @@ extension PyUnicode {
     return value
   }
 }
+
+@c @implementation
+public func _Py_HashBytes(_ data: UnsafeRawPointer, _ count: Int) -> Int {
+  StringHash.hash(data, count)
+}

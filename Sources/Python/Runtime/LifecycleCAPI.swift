@@ -76,3 +76,34 @@ private func fatal(_ message: String) -> Never {
   RawOutput.write("Fatal Python error: \(message)\nPython runtime state: \(state)\n", to: 2)
   abort()
 }
+
+// MARK: What this Python is
+
+/// A text that lives as long as the process, made at the first use.
+private struct LastingText: @unchecked Sendable {
+  let pointer: UnsafePointer<CChar>
+  init(_ text: String) { pointer = UnsafePointer(strdup(text)) }
+}
+
+private let versionText = LastingText(SysValues.versionText)
+
+/// `sys.version`.
+@c @implementation
+public func Py_GetVersion() -> UnsafePointer<CChar>? { versionText.pointer }
+
+private let platformText = LastingText("linux")
+
+/// `sys.platform`.
+@c @implementation
+public func Py_GetPlatform() -> UnsafePointer<CChar>? { platformText.pointer }
+
+private let compilerText = LastingText("[Swift 6.3.1]")
+
+@c @implementation
+public func Py_GetCompiler() -> UnsafePointer<CChar>? { compilerText.pointer }
+
+private let copyrightText = LastingText(SysValues.copyrightText)
+
+/// `sys.copyright`.
+@c @implementation
+public func Py_GetCopyright() -> UnsafePointer<CChar>? { copyrightText.pointer }

@@ -81,3 +81,21 @@ extension String {
     return result
   }
 }
+
+/// Writes the entries of a traceback to a file object. 0, or -1 with an exception.
+@c @implementation
+public func PyTraceBack_Print(
+  _ traceback: UnsafeMutablePointer<PyObject>, _ file: UnsafeMutablePointer<PyObject>
+) -> Int32 {
+  status {
+    let module = try own(PyImport_ImportModule("traceback"))
+    let function = try own(PyObject_GetAttrString(module.ref, "print_tb"))
+    let keywords = try own(PyDict_New())
+    try check(PyDict_SetItemString(keywords.ref, "file", file))
+    let arguments = try own(PyTuple_New(1))
+    Py_INCREF(traceback)
+    apus_tuple_items(arguments.ref)[0] = traceback
+    try check(PyFile_WriteString("Traceback (most recent call last):\n", file))
+    _ = try own(PyObject_Call(function.ref, arguments.ref, keywords.ref))
+  }
+}

@@ -11,6 +11,13 @@ public enum SysValues {
 
   public static let versionInfo = (major: 3, minor: 13, micro: 5)
 
+  static let copyrightText = "Copyright (c) the Apus authors. All rights reserved."
+
+  static var versionText: String {
+    let (major, minor, micro) = versionInfo
+    return "\(major).\(minor).\(micro) (Apus 0.1, \(buildDate)) [Swift 6.3.1]"
+  }
+
   /// Sets everything that does not depend on where Python was found.
   static func install(_ sys: Ref, _ settings: Settings) throws(Raised) {
     func set(_ name: String, _ value: consuming Owned) throws(Raised) {
@@ -19,10 +26,10 @@ public enum SysValues {
     func string(_ text: String) throws(Raised) -> Owned { try own(newString(text)) }
     func int(_ value: Int) throws(Raised) -> Owned { try own(PyLong_FromLong(value)) }
     let (major, minor, micro) = versionInfo
-    try set("version", try string("\(major).\(minor).\(micro) (Apus 0.1, \(buildDate)) [Swift 6.3.1]"))
+    try set("version", try string(versionText))
     try set("hexversion", try int(0x030D_05F0))
     try set("api_version", try int(1013))
-    try set("copyright", try string("Copyright (c) the Apus authors. All rights reserved."))
+    try set("copyright", try string(copyrightText))
     try set("platform", try string("linux"))
     try set("byteorder", try string("little"))
     try set("maxsize", try int(Int.max))

@@ -12,6 +12,9 @@ public enum ThreadStates {
     return lock
   }()
 
+  /// `PyInterpreterState_GetDict` of the one interpreter.
+  nonisolated(unsafe) static var interpreterDict: Ref?
+
   private static func locked(_ body: () -> Void) {
     while apus_mutex_try(lock) == 0 { sched_yield() }
     body()
@@ -198,3 +201,26 @@ public func PyInterpreterState_ThreadHead(
 public func PyInterpreterState_GetID(
   _ interpreter: UnsafeMutablePointer<PyInterpreterState>
 ) -> Int64 { 0 }
+
+/// A dict where extension modules keep what belongs to the interpreter (borrowed).
+@c @implementation
+public func PyInterpreterState_GetDict(
+  _ interpreter: UnsafeMutablePointer<PyInterpreterState>
+) -> UnsafeMutablePointer<PyObject>? {
+  if ThreadStates.interpreterDict == nil {
+    ThreadStates.interpreterDict = PyDict_New()
+    if ThreadStates.interpreterDict == nil { PyErr_Clear() }
+  }
+  return ThreadStates.interpreterDict
+}
+
+/// Switches trace and profile functions off for a thread until the matching `LeaveTracing`.
+@c @implementation
+public func PyThreadState_EnterTracing(_ thread: UnsafeMutablePointer<PyThreadState>) {
+  thread.pointee.tracing += 1
+}
+
+@c @implementation
+public func PyThreadState_LeaveTracing(_ thread: UnsafeMutablePointer<PyThreadState>) {
+  thread.pointee.tracing -= 1
+}
