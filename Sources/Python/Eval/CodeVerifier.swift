@@ -460,6 +460,15 @@ struct CodeVerifier {
       if code.pointee.co_flags & 0x2A0 == 0 { throw Invalid(reason: "not in a generator") }
       try pop(2)
       try push(1)
+    // These look at the top and leave it, which may lie below the block of a loop.
+    case .getAnext, .getLen, .matchMapping, .matchSequence, .importFrom:
+      if try entry(1) == Kind.optional { throw Invalid(reason: "NULL where a value is wanted") }
+      try push(1)
+    case .matchKeys:
+      if try entry(1) == Kind.optional || entry(2) == Kind.optional {
+        throw Invalid(reason: "NULL where a value is wanted")
+      }
+      try push(2)
     case .buildSlice:
       if argument != 2 && argument != 3 { throw Invalid(reason: "bad operand") }
       try pop(argument)
@@ -511,13 +520,12 @@ struct CodeVerifier {
       .deleteName, .loadGlobal, .deleteGlobal, .loadFast, .deleteFast, .loadDeref, .deleteDeref,
       .loadClassderef:
       0
-    case .popTop, .unaryPositive, .unaryNegative, .unaryNot, .unaryInvert, .getLen, .matchMapping,
-      .matchSequence, .reraiseValue, .getAiter, .getAnext, .beforeAsyncWith, .getIter,
-      .getYieldFromIter, .printExpr, .getAwaitable, .importStar, .storeName, .deleteAttr,
-      .storeGlobal, .loadAttr, .importFrom, .storeFast, .genStart, .storeDeref, .callIntrinsic1,
+    case .popTop, .unaryPositive, .unaryNegative, .unaryNot, .unaryInvert, .reraiseValue, .getAiter,
+      .beforeAsyncWith, .getIter, .getYieldFromIter, .printExpr, .getAwaitable, .importStar,
+      .storeName, .deleteAttr, .storeGlobal, .loadAttr, .storeFast, .genStart, .storeDeref, .callIntrinsic1,
       .loadFromDictOrGlobals, .loadFromDictOrDeref:
       1
-    case .matchKeys, .copyDictWithoutKeys, .checkEgMatch, .prepReraiseStar, .deleteSubscr,
+    case .copyDictWithoutKeys, .checkEgMatch, .prepReraiseStar, .deleteSubscr,
       .storeAttr, .compareOp, .importName, .isOp, .containsOp, .callIntrinsic2:
       2
     case .storeSubscr, .matchClass: 3
