@@ -47,6 +47,7 @@ let nativeModules: [Target.Dependency] = [
   "CompressionModules",
   "ContextvarsModule",
   "CsvModule",
+  "CtypesModule",
   "DatetimeModule",
   "DecimalModule",
   "ExpatModules",
@@ -181,6 +182,14 @@ let package = Package(
     module("JsonModule"),
     module("PickleModule"),
     module("AsyncioModule"),
+    .target(
+      name: "CForeign", path: "Sources/CForeign",
+      linkerSettings: [
+        .unsafeFlags([
+          "-Xlinker", "-l:libffi_pic.a", "-Xlinker", "--exclude-libs=libffi_pic.a",
+        ])
+      ]),
+    module("CtypesModule", dependencies: ["CForeign"]),
     // The embedding library and the command.
     .target(
       name: "Apus", dependencies: ["Interpreter", "Objects", "CPythonABI"] + nativeModules,

@@ -9,6 +9,7 @@ import CollectionsModule
 import CompressionModules
 import ContextvarsModule
 import CsvModule
+import CtypesModule
 import ExpatModules
 import StatisticsModule
 import QueueModule
@@ -43,6 +44,7 @@ import WeakrefModule
 /// The native modules every Apus has, besides those of the interpreter itself.
 public let nativeModules: [ModuleSpec] = [
   csvModule,
+  ctypesModule,
   expatModule,
   statisticsModule,
   queueModule,
