@@ -23,6 +23,16 @@ enum SslCallbacks {
     return socket.retained()
   }
 
+  /// Whether what Python code knows the connection by is still there.
+  private static func isOwned(_ socket: Ref) -> Bool {
+    guard let weak = SslSocket.view(socket).pointee.owner ?? SslSocket.view(socket).pointee.socket
+    else { return true }
+    var found: Ref?
+    _ = PyWeakref_GetRef(weak, &found)
+    Py_XDECREF(found)
+    return found != nil
+  }
+
   /// Keeps the exception that is set for the call that is under way.
   private static func keepException(_ socket: Ref) {
     let exception = PyErr_GetRaisedException()
@@ -82,6 +92,10 @@ enum SslCallbacks {
       guard let callback = SslContext.view(context).pointee.serverNameCallback, let socket = socket(ssl)
       else { return SSL_TLSEXT_ERR_OK }
       let held = callback.retained()
+      guard isOwned(socket) else {
+        alert?.pointee = SSL_AD_INTERNAL_ERROR
+        return SSL_TLSEXT_ERR_ALERT_FATAL
+      }
       let owner = owner(socket)
       do throws(Raised) {
         var name = noneObject().retained().give()

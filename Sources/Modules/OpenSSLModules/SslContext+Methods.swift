@@ -185,6 +185,10 @@ extension SslContext {
     let store = SSL_CTX_get_cert_store(context)
     var loaded = 0
     while true {
+      if !isText && loaded > 0 && BIO_ctrl_pending(bio) == 0 {
+        ERR_clear_error()
+        return
+      }
       let certificate: OpaquePointer?
       if isText {
         certificate = PEM_read_bio_X509(
@@ -208,12 +212,9 @@ extension SslContext {
           ? "no start line: cadata does not contain a certificate"
           : "not enough data: cadata does not contain a certificate")
     }
-    // The ends of the data: PEM_R_NO_START_LINE, ASN1_R_HEADER_TOO_LONG (or not enough data).
+    // The end of the text: PEM_R_NO_START_LINE.
     let isEnd =
-      isText
-      ? apus_err_lib(code) == SslError.libraryOfPem && apus_err_reason(code) == 108
-      : apus_err_lib(code) == SslError.libraryOfAsn1
-        && (apus_err_reason(code) == 123 || apus_err_reason(code) == 142)
+      isText && apus_err_lib(code) == SslError.libraryOfPem && apus_err_reason(code) == 108
     if isEnd || code == 0 {
       ERR_clear_error()
       return

@@ -150,9 +150,9 @@ enum SslContext {
     state.pointee.checksHost = isClient
     try setVerifyMode(object.ref, isClient ? 2 : 0)
     // SSL_OP_ALL without the empty fragments it leaves out, and no old protocols, compression
-    // or reused ephemeral keys; an abrupt end is an end.
+    // or reused ephemeral keys.
     var options: UInt64 = 0x8000_0050
-    options |= 0x0200_0000 | 0x0002_0000 | 0x0040_0000 | 0x80
+    options |= 0x0200_0000 | 0x0002_0000 | 0x0040_0000
     SSL_CTX_set_options(context, options)
     if SSL_CTX_set_cipher_list(context, cString(defaultCiphers)) == 0 {
       ERR_clear_error()

@@ -88,7 +88,6 @@ enum SslError {
 
   static let libraryOfSsl: Int32 = 20
   static let libraryOfPem: Int32 = 9
-  static let libraryOfAsn1: Int32 = 13
   /// SSL_R_CERTIFICATE_VERIFY_FAILED
   static let verifyFailed: Int32 = 134
   /// SSL_R_UNEXPECTED_EOF_WHILE_READING

@@ -41,6 +41,8 @@ struct SslPassword {
         let state = PyGILState_Ensure()
         defer { PyGILState_Release(state) }
         let password = data.assumingMemoryBound(to: SslPassword.self)
+        // OpenSSL may ask again.
+        if password.pointee.hasFailed { return -1 }
         do throws(Raised) {
           if let callable = password.pointee.callable {
             let result = try own(PyObject_CallNoArgs(callable))

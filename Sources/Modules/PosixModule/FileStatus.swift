@@ -274,6 +274,9 @@ enum FileStatus {
     new {
       let a = try Arguments(makedev, args, count)
       let (major, minor) = (try device(a.object(0)), try device(a.object(1)))
+      for number in [major, minor] where number != .max && number > UInt(UInt32.max) {
+        throw raise(.overflowError, "Python int too large to convert to C unsigned int")
+      }
       if major == .max && minor == .max { return try int(-1) }
       return try own(
         PyLong_FromUnsignedLongLong(

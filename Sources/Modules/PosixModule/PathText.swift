@@ -50,6 +50,8 @@ enum PathText {
   ) { _, args, count, names in
     new {
       let a = try Arguments(splitRoot, args, count, names)
+      let given = try own(PyOS_FSPath(a.object(0)))
+      if given.ref.isStr { return try split(str: given.ref) }
       return try withBytes(a.object(0), "_path_splitroot_ex") { bytes, path throws(Raised) in
         let root = rootCount(bytes)
         return try tuple(
@@ -57,6 +59,19 @@ enum PathText {
           piece(bytes, root..<bytes.count, path))
       }
     }
+  }
+
+  /// A str is split as it is: what cannot be encoded is no concern here.
+  private static func split(str path: Ref) throws(Raised) -> Owned {
+    let (kind, data, count) = (apus_str_kind(path), apus_str_data(path), apus_str_length(path))
+    var slashes = 0
+    while slashes < count && slashes < 3 && apus_str_read(kind, data, slashes) == 0x2F {
+      slashes += 1
+    }
+    let root = slashes == 3 ? 1 : slashes
+    return try tuple(
+      own(PyUnicode_New(0, 0)), own(PyUnicode_Substring(path, 0, root)),
+      own(PyUnicode_Substring(path, root, count)))
   }
 
   static let normalize: Method = .keywords(

@@ -21,6 +21,14 @@ enum Scheduling {
       doc: "sched_param(sched_priority)\n--\n\nThe scheduling parameters of a process.",
       fields: [.init("sched_priority", "the scheduling priority")])
     guard structureNew == nil else { return }
+    // Copies and pickles are made by the constructor, which takes the number alone.
+    let definition = PermanentMemory.allocate(PyMethodDef.self, count: 1)
+    reduce.write(to: definition)
+    if let dict = parameterType.pointee.tp_dict {
+      let method = try own(PyDescr_NewMethod(parameterType, definition))
+      try check(PyDict_SetItemString(dict, "__reduce__", method.ref))
+      PyType_Modified(parameterType)
+    }
     structureNew = parameterType.pointee.tp_new
     parameterType.pointee.tp_new = { type, args, keywords in
       new {
@@ -29,6 +37,13 @@ enum Scheduling {
         PyStructSequence_SetItem(result.ref, 0, a.object(0).retained().give())
         return result
       }
+    }
+  }
+
+  private static let reduce: Method = .noargs("__reduce__($self, /)", "") { object, _ in
+    new {
+      try tuple(
+        object.type.object.retained(), tuple(apus_tuple_item(object, 0).retained()))
     }
   }
 

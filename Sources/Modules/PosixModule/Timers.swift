@@ -17,7 +17,8 @@ enum Timers {
       let a = try Arguments(create, args, count, names)
       let clock = try a.int32(0)
       let flags = try a.int32(1, default: O_CLOEXEC)
-      return try int(Int(systemCall { apus_timerfd_create(clock, flags) }))
+      // As all descriptors Python makes: not inherited.
+      return try int(Int(systemCall { apus_timerfd_create(clock, flags | O_CLOEXEC) }))
     }
   }
 

@@ -69,7 +69,12 @@ private let forkExec: Method = .fast(
       for index in 0..<count {
         let item = apus_list_item(args[18], index).retained()
         guard item.ref.isInt else { throw raise(.typeError, "extra_groups must be integers") }
-        groups.append(try identityNumber(item.ref, "gid"))
+        do throws(Raised) {
+          groups.append(try identityNumber(item.ref, "gid"))
+        } catch {
+          PyErr_Clear()
+          throw raise(.valueError, "invalid group id")
+        }
       }
     }
     let setsGroup = !args[17].isNone
@@ -77,6 +82,9 @@ private let forkExec: Method = .fast(
     let group = try setsGroup ? identityNumber(args[17], "gid") : 0
     let user = try setsUser ? identityNumber(args[19], "uid") : 0
     let hasPreparation = !args[21].isNone
+    if hasPreparation {
+      try Forking.checkNotFinalizing("preexec_fn not supported at interpreter shutdown")
+    }
     let numbers = try (6...13).map { try number($0) }
     let restores = try check(PyObject_IsTrue(args[14]))
     let session = try check(PyObject_IsTrue(args[15]))

@@ -77,6 +77,7 @@ public enum Forking {
 
   /// Forks with all that belongs to it. Returns the child's number, 0 in the child.
   public static func fork(_ name: StaticString, _ body: () -> pid_t) throws(Raised) -> pid_t {
+    try checkNotFinalizing("can't fork at interpreter shutdown")
     runBefore()
     let pid = body()
     let number = errno
@@ -88,6 +89,13 @@ public enum Forking {
     runInParent()
     if pid < 0 { throw raiseSystemError(number: number) }
     return pid
+  }
+
+  /// PythonFinalizationError once the interpreter is ending.
+  public static func checkNotFinalizing(_ message: String) throws(Raised) {
+    if apus_tstate().pointee.interp.pointee.finalizing != 0 {
+      throw raise(.pythonFinalizationError, message)
+    }
   }
 
   /// The warning that a process with several threads forks.

@@ -128,7 +128,7 @@ public struct PathArgument: ~Copyable {
     _ object: Ref, _ name: StaticString
   ) throws(Raised) -> Owned? {
     let name = try own(PyUnicode_InternFromString(cString(name)))
-    guard let found = object.type.lookUp(name.ref) else { return nil }
+    guard let found = object.type.lookUp(name.ref), !found.isNone else { return nil }
     guard let bind = found.type.pointee.tp_descr_get else { return found.retained() }
     return try own(bind(found, object, object.type.object))
   }

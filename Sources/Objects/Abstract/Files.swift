@@ -19,6 +19,12 @@ public func PyOS_FSPath(_ path: Ref) -> Ref? {
         "expected str, bytes or os.PathLike object, not \(path.type.fullName)")
     }
     let method = Owned(adopting: raw)
+    // `__fspath__ = None` says that the class is no path.
+    if method.ref.isNone {
+      throw raise(
+        .typeError,
+        "expected str, bytes or os.PathLike object, not \(path.type.fullName)")
+    }
     let result = try own(PyObject_CallNoArgs(method.ref))
     guard result.ref.isStr || result.ref.isBytes else {
       throw raise(
