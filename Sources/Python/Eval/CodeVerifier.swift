@@ -465,7 +465,8 @@ struct CodeVerifier {
       if try entry(1) == Kind.optional { throw Invalid(reason: "NULL where a value is wanted") }
       try push(1)
     case .matchKeys:
-      if try entry(1) == Kind.optional || entry(2) == Kind.optional {
+      let (top, below) = (try entry(1), try entry(2))
+      if top == Kind.optional || below == Kind.optional {
         throw Invalid(reason: "NULL where a value is wanted")
       }
       try push(2)
