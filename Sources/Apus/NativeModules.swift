@@ -103,6 +103,7 @@ public let nativeModules: [ModuleSpec] = [
   structModule,
   symbolsModule,
   unicodedataModule,
+  queueModule,
   threadModule,
   timeModule,
   typingModule,
