@@ -161,7 +161,6 @@ enum SslContext {
     if isFlexible && apus_ctx_set_min(context, 0x0303) == 0 {
       throw SslError.raise()
     }
-    SSL_CTX_set_session_id_context(context, "Python", 6)
     let parameters = SSL_CTX_get0_param(context)
     // X509_V_FLAG_TRUSTED_FIRST
     X509_VERIFY_PARAM_set_flags(parameters, 0x8000)

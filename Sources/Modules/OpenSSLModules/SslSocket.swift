@@ -97,6 +97,8 @@ enum SslSocket {
     guard let ssl = SSL_new(try SslContext.context(context)) else { throw SslError.raise() }
     state.pointee.ssl = ssl
     apus_ssl_set_app_data(ssl, object.ref)
+    // A client with one could not use external keys.
+    if isServer { SSL_set_session_id_context(ssl, "Python", 7) }
     if let socket {
       if SSL_set_fd(ssl, SocketObject.view(socket).pointee.sock_fd) == 0 {
         throw SslError.raise()

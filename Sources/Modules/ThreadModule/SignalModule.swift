@@ -54,7 +54,13 @@ nonisolated(unsafe) private var warnsOfFullBuffer = true
 private func readActions(_ module: Ref) throws(Raised) {
   if actionsAreKnown { return }
   actionsAreKnown = true
+  let interrupts = Signals.interruptsByItself
+  Signals.interruptsByItself = false
   for number in 1..<Signals.count {
+    if interrupts && number == Int(SIGINT) {
+      Signals.handlers[number] = try int(0).give()
+      continue
+    }
     switch apus_signal_disposition(Int32(number)) {
     case 0: Signals.handlers[number] = try int(0).give()
     case 1: Signals.handlers[number] = try int(1).give()

@@ -27,6 +27,7 @@ public enum Lifecycle {
         try ImportlibBootstrap.install(stdlib: settings.stdlib)
       }
       try StandardStreams.install(settings)
+      Signals.handleInterrupt()
       try makeMain()
       apus_tstate().pointee.interp.pointee.dev_mode = settings.devMode ? 1 : 0
       if !settings.warnOptions.isEmpty, hasLibrary {

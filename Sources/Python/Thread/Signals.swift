@@ -35,6 +35,23 @@ public enum Signals {
     errno = saved
   }
 
+  /// Whether SIGINT raises KeyboardInterrupt without the module `_signal`, which takes it over
+  /// when it is imported.
+  nonisolated(unsafe) public static var interruptsByItself = false
+
+  /// Handles SIGINT from the start on, unless the process is to ignore it or has a handler.
+  static func handleInterrupt() {
+    var action = sigaction()
+    guard sigaction(SIGINT, nil, &action) == 0 else { return }
+    // SIG_DFL is the null pointer.
+    guard unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 0 else { return }
+    action = sigaction()
+    action.__sigaction_handler.sa_handler = trip
+    sigemptyset(&action.sa_mask)
+    action.sa_flags = Int32(SA_ONSTACK)
+    interruptsByItself = sigaction(SIGINT, &action, nil) == 0
+  }
+
   /// Notes a signal as if it had arrived (`_thread.interrupt_main`).
   public static func simulate(_ number: Int32) { trip(number) }
 
@@ -48,6 +65,11 @@ public enum Signals {
     EvalBreaker.clear(thread, UInt(APUS_BREAK_SIGNALS))
     for number in 1..<count where tripped[number] != 0 {
       tripped[number] = 0
+      if number == Int(SIGINT) && interruptsByItself {
+        EvalBreaker.set(thread, UInt(APUS_BREAK_SIGNALS))
+        PyErr_SetNone(.keyboardInterrupt)
+        return -1
+      }
       guard let handler = handlers[number], !handler.isNone, !handler.isInt else { continue }
       guard let signal = PyLong_FromLong(number) else { return -1 }
       var frame = noneObject()
