@@ -392,4 +392,16 @@ def test_layout_conflicts():
             == "TypeError: multiple bases have instance lay-out conflict")
 
 
+def test_hash_alone_keeps_equality():
+    for base, value in ((list, [1]), (dict, {1: 2}), (tuple, (1,)), (int, 5), (str, "a")):
+        class Hashed(base):
+            def __hash__(self):
+                return 1
+        assert Hashed(value) == Hashed(value) and Hashed(value) == value and hash(Hashed(value)) == 1
+        class Equal(base):
+            def __eq__(self, other):
+                return True
+        assert error(lambda: hash(Equal(value))) == "TypeError: unhashable type: 'Equal'"
+
+
 main(globals())

@@ -64,6 +64,9 @@ enum KeyWrapper {
       Member(
         "obj", _Py_T_OBJECT, offset: MemoryLayout<Layout>.at(\.object),
         "Value wrapped by a key function.")
+    ],
+    properties: [
+      Property("__text_signature__", get: { _, _ in PyUnicode_FromString("(obj)") })
     ])
 
   private static func make(_ compare: Ref, _ object: Ref?) throws(Raised) -> Owned {

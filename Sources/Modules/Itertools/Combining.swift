@@ -256,6 +256,9 @@ enum Batched {
     Batch data into tuples of length n. The last batch may be shorter than n.
 
     With strict, ValueError is raised when it is shorter.
+
+        >>> list(batched('abcde', 2))
+        [('a', 'b'), ('c', 'd'), ('e',)]
     """,
     new: .tp_new { type, args, keywords in
       new {

@@ -272,7 +272,9 @@ enum Tee {
       let name = try own(PyUnicode_InternFromString("__copy__"))
       var method: Ref?
       try check(PyObject_GetOptionalAttr(iterator.ref, name.ref, &method))
-      if method == nil {
+      // A tee object is not handed out itself: all results are independent of it.
+      if method == nil || iterator.ref.type == type {
+        Py_XDECREF(method)
         iterator = try wrap(iterator.ref)
         method = PyObject_GetAttr(iterator.ref, name.ref)
       }

@@ -168,17 +168,19 @@ enum RandomGenerator {
     "getrandbits($self, k, /)", "getrandbits(k) -> x.  Generates an int with k random bits."
   ) { object, k in
     new {
-      let bits = Int(PyLong_AsInt(k))
-      if bits == -1 && hasRaised() { throw Raised() }
+      let index = try own(PyNumber_Index(k))
+      var overflow: Int32 = 0
+      let bits = PyLong_AsLongAndOverflow(index.ref, &overflow)
+      if overflow != 0 { throw raise(.overflowError, "int too big to convert") }
       if bits < 0 { throw raise(.valueError, "number of bits must be non-negative") }
       if bits == 0 { return try int(0) }
       let generator = try generator(object)
       if bits <= 32 { return try int(Int(generator.pointee.next() >> UInt32(32 - bits))) }
-      let words = generator.pointee.bits(bits)
-      let result = words.withUnsafeBytes {
-        PyLong_FromUnsignedNativeBytes($0.baseAddress, $0.count, 1)
-      }
-      return try own(result)
+      let count = (bits - 1) / 32 + 1
+      guard let memory = PyMem_Malloc(count * 4) else { throw raiseNoMemory() }
+      defer { PyMem_Free(memory) }
+      generator.pointee.fill(memory.assumingMemoryBound(to: UInt32.self), bits: bits)
+      return try own(PyLong_FromUnsignedNativeBytes(memory, count * 4, 1))
     }
   }
 }

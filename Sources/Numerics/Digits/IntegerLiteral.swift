@@ -44,6 +44,12 @@ public struct IntegerLiteral: Sendable {
     var nonzero = false
     var previous: UInt8 = 0x5F
     var i = start
+    if base == 10 && !zeroOnly {
+      // The usual text, without looking up values.
+      while i < end && text[i] &- 0x30 <= 9 { i &+= 1 }
+      digitCount = i &- start
+      if i > start { previous = 0x30 }
+    }
     while i < end {
       let character = text[i]
       if character == 0x5F {

@@ -102,6 +102,9 @@ extension ByteMethods {
 
     sep, one character, is put between groups of bytes_per_sep bytes, counted from the right, or
     from the left when bytes_per_sep is negative.
+
+    >>> b'\\x12\\xab'.hex('-')
+    '12-ab'
     """
   ) { object, args, count, names in
     new {

@@ -153,7 +153,7 @@ extension PyCode {
   ) { object, args, count, names in
     new {
       let arguments = try Arguments(varnameFromOparg, args, count, names)
-      let index = try arguments.index(0)
+      let index = Int(try arguments.int32(0))
       let table = view(object).pointee.co_localsplusnames
       guard index >= 0, index < apus_var_size(table) else {
         throw raise(.indexError, "tuple index out of range")
@@ -408,7 +408,6 @@ extension PyCode {
         return newString("<code object \(name) at 0x\(address), file \"\(file)\", line \(line)>")
       },
       .tp_hash { object in size { try hash(object) } },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_richcompare { a, b, operation in
         guard operation == Py_EQ || operation == Py_NE, b.type == codeType(), a.type == codeType()
         else { return notImplementedObject() }

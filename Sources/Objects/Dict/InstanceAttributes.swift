@@ -94,16 +94,11 @@ private func makeDict(
 ) throws(Raised) -> Owned {
   let items = apus_values_items(values)
   var used = 0
-  var track = false
-  for index in 0..<Int(values.pointee.capacity) {
-    if let value = items[index] {
-      used &+= 1
-      if !track && value.mayBeTracked { track = true }
-    }
-  }
+  for index in 0..<Int(values.pointee.capacity) where items[index] != nil { used &+= 1 }
   keys.retain()
   let dict = try PyDict.make(keys, values: values, used: used)
-  if track { dict.ref.track() }
+  // Always: later values may be stored without the dict, and the object leaves visiting to it.
+  dict.ref.track()
   return dict
 }
 
@@ -341,6 +336,8 @@ private func detach(
 ) -> Int32 {
   let type = object.type
   guard type.pointee.tp_flags & UInt(Py_TPFLAGS_MANAGED_DICT) != 0 else { return 0 }
+  // The dict answers for inline values that it shares; another object may have taken it over.
+  if let dict = managedDict(object) { return visit(dict, argument) }
   if hasInlineValues(type) {
     let values = apus_inline_values(object)
     if values.pointee.valid != 0 {
@@ -353,7 +350,6 @@ private func detach(
       }
     }
   }
-  if let dict = managedDict(object) { return visit(dict, argument) }
   return 0
 }
 

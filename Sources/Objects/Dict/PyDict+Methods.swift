@@ -51,6 +51,8 @@ extension PyDict {
         .mp_ass_subscript { dict, key, value in
           status {
             if let value { return try PyDict(dict).set(key, value) }
+            // The key must be hashable even when there is nothing to find.
+            if !key.isExactStr && PyDict(dict).count == 0 { try check(PyObject_Hash(key)) }
             if try !PyDict(dict).delete(key) { throw raiseKeyError(key) }
           }
         },
@@ -112,8 +114,7 @@ extension PyDict {
     }
     // Keys that are exact strs hold no references.
     if let values = dict.values {
-      // Inline values are visited by their object.
-      if values.pointee.embedded != 0 { return 0 }
+      // Also inline values: their object leaves them to its dict.
       let items = apus_values_items(values)
       for index in 0..<Int(values.pointee.capacity) {
         if let value = items[index] {

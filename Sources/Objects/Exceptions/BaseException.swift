@@ -151,7 +151,7 @@ enum BaseException {
     })
 
   static let context = Property(
-    "__context__",
+    "__context__", "The exception that was being handled when this one was raised.",
     get: { exception, _ in
       let context = exception.view(PyBaseExceptionObject.self).pointee.context ?? noneObject()
       Py_INCREF(context)
@@ -169,7 +169,7 @@ enum BaseException {
     })
 
   static let cause = Property(
-    "__cause__",
+    "__cause__", "The exception this one was raised from.",
     get: { exception, _ in
       let cause = exception.view(PyBaseExceptionObject.self).pointee.cause ?? noneObject()
       Py_INCREF(cause)

@@ -50,13 +50,15 @@ import CPythonABI
     }
   } else if isPlainInstance(type) {
     let values = apus_inline_values(object)
-    if values.pointee.valid != 0 {
+    if let dict = apus_managed_dict(object).pointee {
+      // The dict answers for inline values that it shares.
+      visit(dict)
+    } else if values.pointee.valid != 0 {
       let items = apus_values_items(values)
       for index in 0..<Int(values.pointee.capacity) {
         if let item = items[index] { visit(item) }
       }
     }
-    if let dict = apus_managed_dict(object).pointee { visit(dict) }
     visit(type.object)
     return
   }

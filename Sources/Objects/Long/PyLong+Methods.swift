@@ -22,6 +22,8 @@ extension PyLong {
         A str, bytes or bytearray holds an integer literal in the base, with an
         optional sign and whitespace around it. The base is 2 to 36, or 0 to read
         it from the literal's prefix as in source code.
+        >>> int('0x1f', base=0)
+        31
         """,
       base: objectType(),
       slots: [
@@ -167,7 +169,8 @@ extension PyLong {
   }
 
   static let bitCount: Method = .noargs(
-    "bit_count($self, /)", "The number of ones in the binary text of the absolute value."
+    "bit_count($self, /)",
+    "The number of ones in the binary text of the absolute value.\n\n>>> (-7).bit_count()\n3"
   ) { object, _ in
     PyLong_FromSsize_t(Digits.bitCount(PyLong(object).source, PyLong(object).count))
   }

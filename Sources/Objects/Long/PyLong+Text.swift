@@ -47,6 +47,11 @@ extension PyLong {
 
   static func parse(str object: Ref, base: Int) throws(Raised) -> Owned {
     if base == 10, let value = shortDecimal(object) { return try own(make(value)) }
+    if apus_str_is_ascii(object) != 0 {
+      let bytes = UnsafePointer(apus_str_data(object).assumingMemoryBound(to: UInt8.self))
+      if let result = try parse(bytes, apus_str_length(object), base: base) { return result }
+      throw raiseInvalid(object, base: base)
+    }
     let text = try numericText(of: object)
     if let result = try parse(text.bytes, text.count, base: base) { return result }
     throw raiseInvalid(object, base: base)
@@ -107,8 +112,8 @@ extension PyLong {
     }
     let bound = Digits.textLengthBound(source, count, base: base)
     if base == 10 && bound > PyLong.limitThreshold, let limit = PyLong.digitLimit,
-      // Surely too long: the bound is at most a few digits above the length.
-      bound > limit + limit / 100 + 20
+      // Surely too long, before any work: 2**(bits - 1) has more digits.
+      Double(Digits.bitLength(source, count) - 1) * 0.30102999566398119 > Double(limit)
     {
       throw PyLong.raiseTooLong(limit)
     }

@@ -5,6 +5,8 @@ extension PyMemoryView {
   func cast(to format: Ref, shape: Ref?) throws(Raised) -> Owned {
     try requireUsable()
     try requireUnrestricted()
+    let ascii = try own(PyUnicode_AsASCIIString(format))
+    _ = ascii.ref
     if object.pointee.flags & Flag.contiguousC == 0 {
       throw raise(.typeError, "memoryview: casts are restricted to C-contiguous views")
     }

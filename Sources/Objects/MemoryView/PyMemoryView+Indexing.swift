@@ -169,6 +169,8 @@ extension PyMemoryView {
     let target = try Self.make(managed, view)
     let part = PyMemoryView(target.ref)
     try part.narrow(slice)
+    // Code run for the bounds may have released the view.
+    try requireUsable()
     let from = source.buffer.pointee
     guard from.ndim == 1, part.view.shape?[0] == from.shape?[0] || from.shape == nil,
       Self.sameFormat(part.view.format, from.format), part.view.itemsize == from.itemsize,

@@ -190,6 +190,9 @@ extension PyMemoryView {
 
     sep, one character, is put between groups of bytes_per_sep bytes, counted from the right, or
     from the left when bytes_per_sep is negative.
+
+    >>> memoryview(b'\\x12\\xab').hex('-')
+    '12-ab'
     """
   ) { view, args, count, names in
     new {

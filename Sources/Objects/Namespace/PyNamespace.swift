@@ -25,8 +25,6 @@ enum PyNamespace {
         object.type.pointee.tp_free?(UnsafeMutableRawPointer(object))
       },
       .tp_repr { object in new { try repr(object) } },
-      .tp_getattro(PyObject_GenericGetAttr),
-      .tp_setattro(PyObject_GenericSetAttr),
       .tp_traverse { visitReference(dict($0).pointee, $1, $2) },
       .tp_clear { object in
         clearReference(dict(object))

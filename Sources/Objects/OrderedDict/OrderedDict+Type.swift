@@ -85,7 +85,7 @@ extension OrderedDict {
       let state = view(object).pointee.state
       while let node = next {
         let key = node.pointee.key.retained()
-        guard let value = try PyDict(object).find(key.ref, node.pointee.hash) else {
+        guard let value = try PyDict(object).find(key.ref) else {
           throw raise(.keyError, value: key.ref)
         }
         let held = value.retained()

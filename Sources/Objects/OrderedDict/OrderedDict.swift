@@ -236,7 +236,7 @@ public enum OrderedDict {
     while let node = next {
       let key = node.pointee.key.retained()
       if isExact {
-        guard let value = try PyDict(object).find(key.ref, node.pointee.hash) else {
+        guard let value = try PyDict(object).find(key.ref) else {
           throw raise(.keyError, value: key.ref)
         }
         let held = value.retained()

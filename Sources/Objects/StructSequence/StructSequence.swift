@@ -250,7 +250,7 @@ public enum StructSequence {
   }
 
   static let replace: Method = .variableKeywords(
-    "__replace__", "Return a copy of the structure with new values for the specified fields."
+    "__replace__($self, /, **changes)", "A copy with new values for some fields."
   ) { object, args, keywords in
     new {
       if apus_var_size(args) > 0 {

@@ -71,6 +71,9 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
         Py_DECREF(name)
       }
     }
+    // Equality and hash are not inherited when the class defines one of them: look up the other.
+    if pointee.tp_richcompare == nil { updateSlots(named: id___eq__()) }
+    if pointee.tp_hash == nil { updateSlots(named: id___hash__()) }
   }
 
   /// Fills the slots that the special method `name` belongs to, here and in the subclasses that

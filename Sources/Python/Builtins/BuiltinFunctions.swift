@@ -40,15 +40,23 @@ enum BuiltinFunctions {
     "ascii($module, obj, /)", "repr() with everything beyond ASCII escaped."
   ) { PyObject_ASCII($1) }
 
-  static let bin: Method = .o("bin($module, number, /)", "Binary text of an integer.") {
+  static let bin: Method = .o(
+    "bin($module, number, /)",
+    "Binary text of an integer.\n\n   >>> bin(10)\n   '0b1010'"
+  ) {
     PyNumber_ToBase($1, 2)
   }
 
-  static let oct: Method = .o("oct($module, number, /)", "Octal text of an integer.") {
+  static let oct: Method = .o(
+    "oct($module, number, /)", "Octal text of an integer.\n\n   >>> oct(511)\n   '0o777'"
+  ) {
     PyNumber_ToBase($1, 8)
   }
 
-  static let hex: Method = .o("hex($module, number, /)", "Hexadecimal text of an integer.") {
+  static let hex: Method = .o(
+    "hex($module, number, /)",
+    "Hexadecimal text of an integer.\n\n   >>> hex(48879)\n   '0xbeef'"
+  ) {
     PyNumber_ToBase($1, 16)
   }
 
@@ -275,13 +283,15 @@ enum BuiltinFunctions {
   }
 
   static let max: Method = .keywords(
-    "max", "The largest item of an iterable, or the largest of the arguments."
+    "max",
+    "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nThe largest item of an iterable (default when it is empty), or the largest of the arguments."
   ) { _, args, count, names in
     new { try Extremum.find("max", Py_GT, args, count, names) }
   }
 
   static let min: Method = .keywords(
-    "min", "The smallest item of an iterable, or the smallest of the arguments."
+    "min",
+    "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nThe smallest item of an iterable (default when it is empty), or the smallest of the arguments."
   ) { _, args, count, names in
     new { try Extremum.find("min", Py_LT, args, count, names) }
   }

@@ -235,8 +235,6 @@ enum FrameType {
           "<frame at \(GeneratorTypes.address(object)), file '\(text(of: code.pointee.co_filename))'"
             + ", line \(PyFrame_GetLineNumber(frame)), code \(text(of: code.pointee.co_name))>")
       },
-      .tp_getattro(PyObject_GenericGetAttr),
-      .tp_setattro(PyObject_GenericSetAttr),
       .tp_traverse { object, visit, argument in
         let frame = view(object)
         for value in [frame.pointee.f_trace, frame.pointee.f_extra_locals] {

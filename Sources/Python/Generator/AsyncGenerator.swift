@@ -101,7 +101,6 @@ enum AsyncGenerator {
         let name = view(object).pointee.gi_qualname.map { text(of: $0) } ?? "?"
         return newString("<async_generator object \(name) at \(GeneratorTypes.address(object))>")
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { PyGenerator.traverse($0, $1, $2) },
       .tp_finalize { PyGenerator.finalize($0) },
       .am_aiter(PyObject_SelfIter),
@@ -261,7 +260,6 @@ enum AsendAwaitable {
         guard view(object).pointee.state == AwaitableState.initial.rawValue else { return }
         NeverAwaited.warn(object, view(object).pointee.generator, "asend")
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         let status = visit(view(object).pointee.generator, argument)
         if status != 0 { return status }
@@ -478,7 +476,6 @@ enum AthrowAwaitable {
           object, view(object).pointee.generator,
           view(object).pointee.arguments == nil ? "aclose" : "athrow")
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         let status = visit(view(object).pointee.generator, argument)
         if status != 0 { return status }
@@ -553,7 +550,6 @@ enum AnextAwaitable {
         Py_DECREF(view(object).pointee.fallback)
         PyObject_GC_Del(object)
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         let status = visit(view(object).pointee.wrapped, argument)
         return status != 0 ? status : visit(view(object).pointee.fallback, argument)

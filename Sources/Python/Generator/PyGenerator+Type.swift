@@ -183,7 +183,6 @@ enum GeneratorTypes {
         let name = object.view(PyGenObject.self).pointee.gi_qualname.map { text(of: $0) } ?? "?"
         return newString("<generator object \(name) at \(address(object))>")
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { PyGenerator.traverse($0, $1, $2) },
       .tp_iter(PyObject_SelfIter),
       .tp_iternext { PyGenerator.next($0) },
@@ -224,7 +223,6 @@ enum GeneratorTypes {
         let name = object.view(PyGenObject.self).pointee.gi_qualname.map { text(of: $0) } ?? "?"
         return newString("<coroutine object \(name) at \(address(object))>")
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { PyGenerator.traverse($0, $1, $2) },
       .tp_finalize { PyGenerator.finalize($0) },
       .am_await { CoroutineWrapper.make($0) },
@@ -291,7 +289,6 @@ enum CoroutineWrapper {
         Py_XDECREF(wrapper.view(Layout.self).pointee.coroutine)
         PyObject_GC_Del(wrapper)
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { wrapper, visit, argument in
         visit(inner(wrapper), argument)
       },

@@ -286,7 +286,7 @@ enum SysModule {
   }
 
   static let breakpointhook: Method = .keywords(
-    "breakpointhook", "Enter the debugger, or what PYTHONBREAKPOINT names."
+    "breakpointhook($module, /, *args, **kwargs)", "Enter the debugger, or what PYTHONBREAKPOINT names."
   ) { _, args, count, names in
     new {
       var target = "pdb.set_trace"

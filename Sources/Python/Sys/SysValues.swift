@@ -157,21 +157,83 @@ public enum SysValues {
 
   // MARK: Records
 
+  /// What the fields of the records say about themselves.
+  private static let fieldDocs: [String: StaticString] = [
+    "name": "the kind of threads",
+    "lock": "what locks are made of",
+    "version": "the version of the thread library",
+    "max": "the largest finite value",
+    "max_exp": "the largest e for which 2**(e-1) is finite",
+    "max_10_exp": "the largest e for which 10**e is finite",
+    "min": "the least positive normal value",
+    "min_exp": "the least e for which 2**(e-1) is normal",
+    "min_10_exp": "the least e for which 10**e is normal",
+    "dig": "decimal digits that always survive",
+    "mant_dig": "binary digits of the mantissa",
+    "epsilon": "the distance from 1 to the next value",
+    "radix": "the base of the exponent",
+    "rounds": "the rounding mode of additions",
+    "bits_per_digit": "bits in a digit of an int",
+    "sizeof_digit": "bytes of a digit of an int",
+    "default_max_str_digits": "the limit on decimal conversions at the start",
+    "str_digits_check_threshold": "the least limit that may be set",
+    "width": "bits of a hash",
+    "modulus": "the prime that number hashes are taken by",
+    "inf": "the hash of infinity",
+    "nan": "not used any more",
+    "imag": "the factor of the imaginary part",
+    "algorithm": "what hashes str and bytes",
+    "hash_bits": "bits the algorithm gives",
+    "seed_bits": "bits of its seed",
+    "cutoff": "below this length another algorithm is used",
+    "major": "the first number",
+    "minor": "the second number",
+    "micro": "the third number",
+    "releaselevel": "'alpha', 'beta', 'candidate' or 'final'",
+    "serial": "the number of the prerelease",
+    "firstiter": "called when one is first iterated",
+    "finalizer": "called when one is finalized",
+    "debug": "-d",
+    "inspect": "-i",
+    "interactive": "-i",
+    "optimize": "-O or -OO",
+    "dont_write_bytecode": "-B",
+    "no_user_site": "-s",
+    "no_site": "-S",
+    "ignore_environment": "-E",
+    "verbose": "-v",
+    "bytes_warning": "-b",
+    "quiet": "-q",
+    "hash_randomization": "-R",
+    "isolated": "-I",
+    "dev_mode": "-X dev",
+    "utf8_mode": "-X utf8",
+    "warn_default_encoding": "-X warn_default_encoding",
+    "safe_path": "-P",
+    "int_max_str_digits": "-X int_max_str_digits",
+    "gil": "-X gil",
+  ]
+
   private static func recordType(
     _ name: String, _ doc: String, _ fields: [String], visible: Int? = nil
   ) throws(Raised) -> UnsafeMutablePointer<PyTypeObject> {
+    // Programs make neither versions nor flags.
+    let isConstructible = name != "sys.version_info" && name != "sys.flags"
     let table = PermanentMemory.allocate(PyStructSequence_Field.self, count: fields.count + 1)
     for (index, field) in fields.enumerated() {
-      table[index] = PyStructSequence_Field(name: PermanentMemory.string(field), doc: nil)
+      table[index] = PyStructSequence_Field(
+        name: PermanentMemory.string(field), doc: fieldDocs[field].map(cString))
     }
     table[fields.count] = PyStructSequence_Field(name: nil, doc: nil)
     var description = PyStructSequence_Desc(
       name: PermanentMemory.string(name), doc: PermanentMemory.string(doc), fields: table,
       n_in_sequence: Int32(visible ?? fields.count))
     guard let type = PyStructSequence_NewType(&description) else { throw Raised() }
-    // Records of `sys` are not made by programs.
-    type.pointee.tp_flags |= UInt(Py_TPFLAGS_DISALLOW_INSTANTIATION)
-    type.pointee.tp_new = nil
+    if !isConstructible {
+      type.pointee.tp_flags |= UInt(Py_TPFLAGS_DISALLOW_INSTANTIATION)
+      type.pointee.tp_new = nil
+      if let dict = type.pointee.tp_dict, PyDict_DelItemString(dict, "__new__") < 0 { PyErr_Clear() }
+    }
     return type
   }
 
@@ -218,8 +280,8 @@ public enum SysValues {
         "debug", "inspect", "interactive", "optimize", "dont_write_bytecode", "no_user_site",
         "no_site", "ignore_environment", "verbose", "bytes_warning", "quiet",
         "hash_randomization", "isolated", "dev_mode", "utf8_mode", "warn_default_encoding",
-        "safe_path", "int_max_str_digits", "gil", "thread_inherit_context",
-      ].dropLast(2).map { $0 },
+        "safe_path", "int_max_str_digits", "gil",
+      ],
       [
         int(settings.debug), int(settings.inspect ? 1 : 0), int(settings.interactive ? 1 : 0),
         int(settings.optimize), int(settings.dontWriteBytecode ? 1 : 0),
@@ -229,8 +291,8 @@ public enum SysValues {
         int(settings.hashRandomization ? 1 : 0), int(settings.isolated ? 1 : 0),
         boolObject(settings.devMode), int(settings.utf8Mode ? 1 : 0),
         int(settings.warnDefaultEncoding ? 1 : 0), boolObject(settings.safePath),
-        int(Int(settings.intMaxStrDigits)),
-      ])
+        int(Int(settings.intMaxStrDigits)), int(1),
+      ], visible: 18)
   }
 
   /// `sys.implementation`.

@@ -63,7 +63,7 @@ enum TracebackType {
   static let spec = TypeSpec(
     tracebackType(), "traceback", basicSize: MemoryLayout<PyTracebackObject>.size,
     flags: [.haveGC],
-    doc: "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nOne entry of a traceback.",
+    doc: "traceback(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nOne entry of a traceback.",
     base: objectType(),
     slots: [
       .tp_dealloc { object in
@@ -84,7 +84,6 @@ enum TracebackType {
           }
         }
       },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { object, visit, argument in
         for value in [view(object).pointee.tb_next, view(object).pointee.tb_frame] {
           if let value {
