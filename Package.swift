@@ -65,7 +65,6 @@ let nativeModules: [Target.Dependency] = [
   "PickleModule",
   "PosixModule",
   "ProcessModules",
-  "QueueModule",
   "RandomModule",
   "SocketModule",
   "SreModule",

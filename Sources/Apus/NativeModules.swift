@@ -10,17 +10,15 @@ import CompressionModules
 import ContextvarsModule
 import CsvModule
 import CtypesModule
-import ExpatModules
-import StatisticsModule
-import QueueModule
 import DatetimeModule
 import DecimalModule
+import ExpatModules
 import FunctoolsModule
 import GcModule
 import HashModules
 import HeapqModule
-import IOModule
 import Interpreter
+import IOModule
 import Itertools
 import JsonModule
 import MathModule
@@ -34,6 +32,7 @@ import ProcessModules
 import RandomModule
 import SocketModule
 import SreModule
+import StatisticsModule
 import StructModule
 import ThreadModule
 import TimeModule
@@ -43,69 +42,68 @@ import WeakrefModule
 
 /// The native modules every Apus has, besides those of the interpreter itself.
 public let nativeModules: [ModuleSpec] = [
-  csvModule,
-  ctypesModule,
-  expatModule,
-  statisticsModule,
-  queueModule,
-  datetimeModule,
-  jsonModule,
-  decimalModule,
-  arrayModule,
-  cmathModule,
-  mathModule,
-  mmapModule,
-  multiprocessingModule,
-  hashlibModule,
-  sslModule,
-  zlibModule,
-  bz2Module,
-  lzmaModule,
-  sharedMemoryModule,
-  syslogModule,
-  termiosModule,
-  uuidModule,
-  socketModule,
-  sreModule,
   abcModule,
+  arrayModule,
   asyncioModule,
   atexitModule,
   binasciiModule,
   bisectModule,
   blake2Module,
+  bz2Module,
+  cmathModule,
   codecsModule,
   collectionsModule,
-  errnoModule,
   contextvarsModule,
+  csvModule,
+  ctypesModule,
+  datetimeModule,
+  decimalModule,
+  errnoModule,
+  expatModule,
   fcntlModule,
   functoolsModule,
   gcModule,
+  grpModule,
+  hashlibModule,
   heapqModule,
   ioModule,
   itertoolsModule,
+  jsonModule,
+  localeModule,
+  lzmaModule,
+  mathModule,
   md5Module,
+  mmapModule,
+  multiprocessingModule,
   operatorModule,
   pickleModule,
-  localeModule,
   posixModule,
-  grpModule,
   posixSubprocessModule,
   pwdModule,
+  queueModule,
+  randomModule,
   resourceModule,
   selectModule,
-  signalModule,
-  statModule,
-  randomModule,
   sha1Module,
   sha2Module,
   sha3Module,
+  sharedMemoryModule,
+  signalModule,
+  socketModule,
+  sreModule,
+  sslModule,
+  statisticsModule,
+  statModule,
   stringModule,
   structModule,
   symbolsModule,
-  unicodedataModule,
-  queueModule,
+  syslogModule,
+  termiosModule,
   threadModule,
   timeModule,
   typingModule,
+  unicodedataModule,
+  uuidModule,
   weakrefModule,
+  zlibModule,
 ]
