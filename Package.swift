@@ -174,7 +174,6 @@ let package = Package(
       ]),
     module("ExpatModules", dependencies: ["CExpat"]),
     module("StatisticsModule"),
-    module("QueueModule", dependencies: ["SystemCalls"]),
     module("DatetimeModule"),
     .target(name: "DecimalArithmetic", path: "Sources/DecimalArithmetic", swiftSettings: swift),
     module("DecimalModule", dependencies: ["DecimalArithmetic"]),
