@@ -57,7 +57,7 @@ def growth(interpreter, program, path, rounds, count):
 def main():
     parser = pair.arguments(__doc__)
     parser.add_argument("--only", default="", help="test files whose name contains this")
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=8)
     options = parser.parse_args()
     oracle, apus = pair.Interpreter(options.oracle), pair.Interpreter(options.apus)
     report = pair.Report(options.show)
