@@ -206,28 +206,36 @@ def use(code):
         finally:
             if not code.co_freevars: exec(code, scope)
 
+def once(chance):
+    try:
+        code = mutated(chance.choice(codes), chance)
+        while chance.random() < 0.3: code = mutated(code, chance)
+    except Exception:
+        return "refused when made"
+    if not isinstance(code, types.CodeType):
+        return "no code"
+    try:
+        use(code)
+    except TooLong: raise
+    except SystemError as error:
+        return "refused before it ran" if "invalid wordcode" in str(error) else "raised"
+    except BaseException:
+        return "raised"
+    return "ran"
+
 file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 counts = {}
 for number in range(start, end):
     os.write(file, b"# %d\n" % number)
     chance = random.Random("%s:%d" % (seed, number))
-    signal.setitimer(signal.ITIMER_REAL, 0.2, 0.05)
-    result = "ran"
+    result = "stopped"
     try:
-        try:
-            code = mutated(chance.choice(codes), chance)
-            while chance.random() < 0.3: code = mutated(code, chance)
-        except Exception as error:
-            result = "refused when made"
-        else:
-            if isinstance(code, types.CodeType): use(code)
-            else: result = "no code"
-    except TooLong: result = "stopped"
-    except BaseException as error:
-        result = "refused before it ran" if isinstance(error, SystemError) and "invalid wordcode" in str(error) else "raised"
-    finally:
-        try:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0.2, 0.05)
+        result = once(chance)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    except TooLong:
+        # Another one may be on its way.
+        try: signal.setitimer(signal.ITIMER_REAL, 0)
         except TooLong: signal.setitimer(signal.ITIMER_REAL, 0)
     counts[result] = counts.get(result, 0) + 1
 import gc

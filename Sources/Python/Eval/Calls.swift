@@ -288,6 +288,7 @@ enum Calls {
   static func makeFunction(
     _ frame: FrameRef, _ sp: StackRef, _ flags: UInt32
   ) -> (Ref, StackRef)? {
+    if flags & 3 != 0 && !hasGoodDefaults(sp, flags) { return nil }
     var sp = sp - 1
     let qualifiedName = sp[0].unsafelyUnwrapped
     let codeObject = sp[-1].unsafelyUnwrapped
@@ -316,6 +317,22 @@ enum Calls {
       function.pointee.func_defaults = sp[0]
     }
     return (object, sp)
+  }
+}
+
+extension Calls {
+  /// Whether the defaults are a tuple and the keyword defaults a dict. Code made by hand may take
+  /// them from anywhere.
+  private static func hasGoodDefaults(_ sp: StackRef, _ flags: UInt32) -> Bool {
+    var place = -3 - Int(flags >> 3 & 1) - Int(flags >> 2 & 1)
+    var isGood = true
+    if flags & 2 != 0 {
+      isGood = sp[place].unsafelyUnwrapped.isDict
+      place -= 1
+    }
+    if flags & 1 != 0 && !sp[place].unsafelyUnwrapped.isTuple { isGood = false }
+    if !isGood { _ = raise(.systemError, "bad operand of MAKE_FUNCTION") }
+    return isGood
   }
 }
 

@@ -61,6 +61,14 @@ enum Interactive {
 
   /// `_pyrepl`, which falls back to `sys._baserepl()` on a terminal that it cannot use.
   private static func runLibrary() throws(Raised) -> Int32 {
+    // Terminals are looked up by a module of our own where there is no curses.
+    if let terminfo = "_terminfo".withCString({ PyImport_ImportModule($0) }) {
+      let held = Owned(adopting: terminfo)
+      try check(
+        PyDict_SetItemString(try ImportSystem.modules(), "_pyrepl._minimal_curses", held.ref))
+    } else {
+      PyErr_Clear()
+    }
     guard let module = "_pyrepl.main".withCString({ PyImport_ImportModule($0) }) else {
       if PyErr_ExceptionMatches(.importError) == 0 { throw Raised() }
       PyErr_Clear()

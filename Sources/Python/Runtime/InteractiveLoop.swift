@@ -33,7 +33,7 @@ enum InteractiveLoop {
           continue
         }
         pending = []
-        if PyErr_ExceptionMatches(.systemExit) != 0 { return Launcher.reportException() }
+        if PyErr_ExceptionMatches(.systemExit) != 0 { Launcher.exitProcess() }
         PyErr_Print()
       }
       _ = Lifecycle.flushStreams()
