@@ -67,6 +67,7 @@ let nativeModules: [Target.Dependency] = [
   "ProcessModules",
   "RandomModule",
   "SocketModule",
+  "SqliteModule",
   "SreModule",
   "StatisticsModule",
   "StructModule",
@@ -167,6 +168,14 @@ let package = Package(
     module("CmathModule"),
     module("ArrayModule"),
     module("CsvModule"),
+    .target(
+      name: "CSQLite", path: "Sources/CSQLite",
+      linkerSettings: [
+        .unsafeFlags([
+          "-Xlinker", "-l:libsqlite3.a", "-Xlinker", "--exclude-libs=libsqlite3.a",
+        ])
+      ]),
+    module("SqliteModule", dependencies: ["CSQLite"]),
     .target(
       name: "CExpat", path: "Sources/CExpat",
       linkerSettings: [

@@ -31,6 +31,7 @@ import PosixModule
 import ProcessModules
 import RandomModule
 import SocketModule
+import SqliteModule
 import SreModule
 import StatisticsModule
 import StructModule
@@ -90,6 +91,7 @@ public let nativeModules: [ModuleSpec] = [
   sharedMemoryModule,
   signalModule,
   socketModule,
+  sqliteModule,
   sreModule,
   sslModule,
   statisticsModule,
