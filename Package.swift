@@ -5,15 +5,21 @@ import PackageDescription
 /// follows, so that pass stays off (Documentation/interpreter.md).
 ///
 /// Every function has a section of its own, so that the linker can drop those that nothing calls and
-/// put those that every start runs side by side (Documentation/startup.md).
+/// put those that every start runs side by side (Documentation/startup.md). No frame pointers, which
+/// SwiftPM would ask for; no merging of similar functions, which puts a jump in front of the C API; no
+/// run-time checks of exclusive access, for all state is under the interpreter lock.
 let swift: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .unsafeFlags([
     "-Xllvm", "-sil-disable-pass=dead-store-elimination", "-Xfrontend", "-function-sections",
+    "-Xfrontend", "-disable-llvm-merge-functions-pass", "-enforce-exclusivity=unchecked",
+    "-Xcc", "-Xclang", "-Xcc", "-mframe-pointer=none",
   ]),
 ]
 
-let c: [CSetting] = [.unsafeFlags(["-ffunction-sections", "-fdata-sections"])]
+let c: [CSetting] = [
+  .unsafeFlags(["-ffunction-sections", "-fdata-sections", "-Xclang", "-mframe-pointer=none"])
+]
 
 /// How the command is linked (Documentation/startup.md): at a fixed address, which saves 25,000
 /// relocations at every start, as Debian links python3; the C++ runtime inside; the functions that a
