@@ -126,7 +126,14 @@ enum PySuper {
     }
     guard let first else {
       let (type, bound) = try callerArguments()
-      try bind(object, type.ref.asType, bound.ref)
+      // Checking `bound` may run Python code, which may rebind the caller's variables.
+      Py_INCREF(type)
+      Py_INCREF(bound)
+      defer {
+        Py_DECREF(type)
+        Py_DECREF(bound)
+      }
+      try bind(object, type.asType, bound)
       return
     }
     guard first.isType else {
@@ -137,14 +144,8 @@ enum PySuper {
     try bind(object, first.asType, bound)
   }
 
-  /// A pair of strong references.
-  struct Pair: ~Copyable {
-    let type: Owned
-    let bound: Owned
-  }
-
-  /// `super()`: the cell `__class__` and the first argument of the calling Python function.
-  private static func callerArguments() throws(Raised) -> (type: OwnedBox, bound: OwnedBox) {
+  /// `super()`: the cell `__class__` and the first argument of the calling Python function, borrowed.
+  private static func callerArguments() throws(Raised) -> (type: Ref, bound: Ref) {
     guard let frame = apus_tstate().pointee.current_frame,
       let executable = frame.pointee.f_executable, executable.type == codeType()
     else { throw raise(.runtimeError, "super(): no current frame") }
@@ -179,19 +180,9 @@ enum PySuper {
         throw raise(
           .runtimeError, "super(): __class__ is not a type (\(type.type.fullName))")
       }
-      return (OwnedBox(type), OwnedBox(first))
+      return (type, first)
     }
     throw raise(.runtimeError, "super(): __class__ cell not found")
-  }
-
-  /// A strong reference that may sit in a tuple.
-  final class OwnedBox {
-    let ref: Ref
-    init(_ ref: Ref) {
-      Py_INCREF(ref)
-      self.ref = ref
-    }
-    deinit { Py_DECREF(ref) }
   }
 
   /// The type whose MRO is searched: `bound` itself, its type, or its `__class__`. Raises TypeError.

@@ -12,13 +12,17 @@ extension UnsafeMutablePointer where Pointee == PyDictValues {
   }
 
   /// Writes the header and empties the values.
-  @inline(__always)
-  func prepare(capacity: Int, embedded: Bool) {
+  @inline(__always) func prepare(capacity: Int, embedded: Bool) {
     pointee.capacity = UInt8(truncatingIfNeeded: capacity)
     pointee.size = 0
     pointee.embedded = embedded ? 1 : 0
     pointee.valid = 1
-    apus_values_items(self).update(repeating: nil, count: capacity)
+    let items = apus_values_items(self)
+    var index = 0
+    while index < capacity {
+      items[index] = nil
+      index &+= 1
+    }
   }
 
   /// Notes that the value of an entry was added last.

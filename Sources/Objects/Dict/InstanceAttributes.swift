@@ -88,6 +88,41 @@ public func inlineValuesSize(of type: TypeRef) -> Int {
   apus_managed_dict(object).pointee = nil
 }
 
+/// A tracked instance of a class whose instances are nothing but inline attributes and perhaps some
+/// fields of their own; nil, without an exception, when the type is of another kind or memory is out.
+@inline(__always)
+func makePlainInstance(_ type: TypeRef) -> Ref? {
+  let wanted =
+    UInt(Py_TPFLAGS_INLINE_VALUES) | UInt(Py_TPFLAGS_HAVE_GC) | UInt(Py_TPFLAGS_HEAPTYPE)
+  guard type.pointee.tp_flags & wanted == wanted, type.pointee.tp_itemsize == 0,
+    let keys = sharedKeys(type)
+  else { return nil }
+  let basic = type.pointee.tp_basicsize
+  let reserved = keys.sharedCapacity
+  let size = 32 &+ basic &+ ((reserved &+ 7) & ~7) &+ (reserved &+ 1) &* 8
+  guard let memory = ObjectAllocator.allocate(size) else { return nil }
+  // Weak references, dict, and the collector's links.
+  let words = memory.assumingMemoryBound(to: UInt.self)
+  words[0] = 0
+  words[1] = 0
+  words[2] = 0
+  words[3] = 0
+  let object = (memory + 32).assumingMemoryBound(to: PyObject.self)
+  object.pointee.ob_refcnt = 1
+  object.pointee.ob_type = type
+  Py_INCREF(type.object)
+  var offset = 48
+  while offset < 32 &+ basic {
+    memory.storeBytes(of: 0, toByteOffset: offset, as: UInt.self)
+    offset &+= 8
+  }
+  if keys.pointee.dk_usable > 1 { keys.pointee.dk_usable &-= 1 }
+  apus_inline_values(object).prepare(capacity: keys.sharedCapacity, embedded: true)
+  countAllocation()
+  apus_gc_track(object)
+  return object
+}
+
 /// A dict that shares the inline values of an instance.
 private func makeDict(
   _ keys: DictKeys, sharing values: UnsafeMutablePointer<PyDictValues>
@@ -135,6 +170,27 @@ private func makeDict(sharing keys: DictKeys) throws(Raised) -> Owned {
   _ object: Ref, _ name: Ref, _ value: Ref?
 ) -> Int32 {
   status { try storeAttribute(object, name, value) }
+}
+
+/// The usual `object.name = value`: the class has nothing of that name and its instances hold the
+/// value inline. False, with nothing changed, when it is another case. The name is interned.
+@inline(__always)
+func storeInlineAttribute(_ object: Ref, _ name: Ref, _ value: Ref) -> Bool {
+  let type = object.type
+  let wanted = UInt(Py_TPFLAGS_INLINE_VALUES) | UInt(Py_TPFLAGS_READY)
+  guard type.pointee.tp_flags & wanted == wanted,
+    apus_managed_dict(object).pointee == nil, let keys = sharedKeys(type)
+  else { return false }
+  let values = apus_inline_values(object)
+  guard values.pointee.valid != 0, type.lookUp(name) == nil else { return false }
+  let entry = keys.lookup(str: name, knownStrHash(name))
+  guard entry >= 0 else { return false }
+  let items = apus_values_items(values)
+  let old = items[entry]
+  Py_INCREF(value)
+  items[entry] = value
+  if let old { Py_DECREF(old) } else { values.appendToOrder(entry) }
+  return true
 }
 
 private func storeAttribute(_ object: Ref, _ name: Ref, _ value: Ref?) throws(Raised) {

@@ -221,6 +221,18 @@ public enum Collector {
 
   // MARK: Weak references, finalisers, clearing
 
+  /// A weak reference, of a class of its own perhaps, or a weak proxy.
+  @inline(__always) private static func isWeakReference(_ type: TypeRef) -> Bool {
+    if type == weakProxyType() || type == weakCallableProxyType() { return true }
+    // The layout comes down the line of first bases.
+    var base: TypeRef? = type
+    while let known = base {
+      if known == weakrefType() { return true }
+      base = known.pointee.tp_base
+    }
+    return false
+  }
+
   /// Clears the weak references to unreachable objects and calls the callbacks of those that are
   /// reachable themselves. Returns how many weak references died of it.
   private static func clearWeakrefs(_ unreachable: GcHead, _ old: GcHead) -> Int {
@@ -231,11 +243,7 @@ public enum Collector {
         let next = node.next
         let object = node.object
         // A callback of a weak reference that is trash itself is never called.
-        if object.isInstance(of: weakrefType()) || object.isInstance(of: weakProxyType())
-          || object.isInstance(of: weakCallableProxyType())
-        {
-          WeakReferences.clearKeepingCallback(object)
-        }
+        if isWeakReference(object.type) { WeakReferences.clearKeepingCallback(object) }
         if let list = WeakReferences.list(of: object) {
           while let reference = list.pointee {
             let its = UnsafeMutableRawPointer(reference).assumingMemoryBound(to: PyObject.self)

@@ -49,6 +49,11 @@ public func _PyObject_GC_Link(_ object: Ref) {
   let header = _Py_AS_GC(object)
   header.pointee._gc_next = 0
   header.pointee._gc_prev = 0
+  countAllocation()
+}
+
+/// One object more in the youngest generation, which asks for a collection when that is too many.
+@inline(__always) func countAllocation() {
   let thread = apus_tstate()
   let interpreter = thread.pointee.interp
   let young = apus_gc_generation(interpreter, 0)

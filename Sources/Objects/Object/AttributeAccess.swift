@@ -68,6 +68,16 @@ private func getAttribute(_ object: Ref, _ name: Ref) -> Ref? {
     return -1
   }
   let type = object.type
+  if name.isExactStr && apus_str_interned(name) != 0, let setter = type.pointee.tp_setattro {
+    let generic = unsafeBitCast(
+      PyObject_GenericSetAttr as setattrofunc, to: UnsafeRawPointer.self)
+    if let value, unsafeBitCast(setter, to: UnsafeRawPointer.self) == generic,
+      storeInlineAttribute(object, name, value)
+    {
+      return 0
+    }
+    return setter(object, name, value)
+  }
   var interned: Ref? = name
   Py_INCREF(name)
   PyUnicode_InternInPlace(&interned)

@@ -48,6 +48,16 @@ public func _PyEval_SliceIndex(_ value: Ref, _ result: UnsafeMutablePointer<Int>
   return _PyEval_SliceIndexNotNone(value, result)
 }
 
+/// `_PyEval_SliceIndex` without a call for None and small ints.
+@inline(__always) private func readBound(_ value: Ref, _ result: inout Int) -> Bool {
+  if value.isNone { return true }
+  if value.isExactInt && apus_long_is_compact(value) != 0 {
+    result = apus_long_compact_value(value)
+    return true
+  }
+  return _PyEval_SliceIndex(value, &result) != 0
+}
+
 /// The parts of a slice as machine ints, with the widest bounds for None. ValueError for a step of
 /// zero.
 @c @implementation
@@ -57,7 +67,7 @@ public func PySlice_Unpack(
 ) -> Int32 {
   let own = PySlice.view(slice).pointee
   var stride = 1
-  if _PyEval_SliceIndex(own.step, &stride) == 0 { return -1 }
+  if !readBound(own.step, &stride) { return -1 }
   if stride == 0 {
     _ = raise(.valueError, "slice step cannot be zero")
     return -1
@@ -66,8 +76,7 @@ public func PySlice_Unpack(
   if stride < -Int.max { stride = -Int.max }
   var first = stride < 0 ? Int.max : 0
   var last = stride < 0 ? Int.min : Int.max
-  if _PyEval_SliceIndex(own.start, &first) == 0 { return -1 }
-  if _PyEval_SliceIndex(own.stop, &last) == 0 { return -1 }
+  if !readBound(own.start, &first) || !readBound(own.stop, &last) { return -1 }
   start?.pointee = first
   stop?.pointee = last
   step?.pointee = stride

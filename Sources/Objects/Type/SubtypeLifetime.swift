@@ -15,6 +15,7 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
 }
 
 @c @implementation public func PyType_GenericAlloc(_ type: TypeRef, _ items: Int) -> Ref? {
+  if items == 0, let instance = makePlainInstance(type) { return instance }
   guard let object = apus_type_alloc_untracked(type, items) else { return nil }
   if type.pointee.tp_flags & UInt(Py_TPFLAGS_HAVE_GC) != 0 {
     apus_gc_track(object)

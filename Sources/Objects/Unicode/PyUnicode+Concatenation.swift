@@ -39,6 +39,33 @@ extension PyUnicode {
     left = result.give()
   }
 
+  /// The usual `left += right`: both ASCII, nobody else holds `left`, which grows in place and may
+  /// move. Nil, with nothing changed, when it is another case.
+  @inline(__always)
+  static func appendASCII(_ left: Ref, _ right: Ref) -> Ref? {
+    let ascii = State.compact | State.ascii
+    let count = apus_str_length(left)
+    let more = apus_str_length(right)
+    guard left.pointee.ob_refcnt == 1, left.isExactStr, right.isExactStr,
+      apus_str_state(left) & (ascii | State.internedMask) == ascii,
+      apus_str_state(right) & ascii == ascii,
+      left.view(PyASCIIObject.self).pointee.hash == -1,
+      count > 0, count < 1 << 40, more < 1 << 40
+    else { return nil }
+    let size = asciiHeader &+ count &+ more &+ 1
+    var object = left
+    if !ObjectAllocator.fits(left, size) {
+      guard let moved = PyObject_Realloc(left, size) else { return nil }
+      object = moved.as(PyObject.self)
+    }
+    object.view(PyASCIIObject.self).pointee.length = count &+ more
+    // With the final NUL.
+    memcpy(
+      UnsafeMutableRawPointer(object) + asciiHeader + count,
+      UnsafeRawPointer(right) + asciiHeader, more &+ 1)
+    return object
+  }
+
   /// The text `times` times.
   func repeated(_ times: Int) throws(Raised) -> Owned {
     if times < 1 || count == 0 { return Self.empty }
@@ -180,6 +207,12 @@ public func PyUnicode_Concat(_ left: Ref, _ right: Ref) -> Ref? {
 
 @c @implementation
 public func PyUnicode_Append(_ pointer: UnsafeMutablePointer<Ref?>, _ right: Ref?) {
+  if let left = pointer.pointee, let right, left != right,
+    let grown = PyUnicode.appendASCII(left, right)
+  {
+    pointer.pointee = grown
+    return
+  }
   guard var left = pointer.pointee else {
     if !hasRaised() { PyErr_BadInternalCall() }
     return

@@ -81,6 +81,7 @@ struct TextSearch<T: CodeUnit> {
   /// First-unit scan; `hay` points at the first unit in reading direction.
   private mutating func scan(_ hay: UnsafePointer<T>, _ length: Int) -> Int {
     if split >= 0 { return twoWay(hay, length) }
+    if MemoryLayout<T>.size == 1 && stride > 0 { return scanBytes(hay, length) }
     let last = length &- count
     let first = needle[0]
     let second = unit(1)
@@ -108,6 +109,51 @@ struct TextSearch<T: CodeUnit> {
           let rest = twoWay(hay + position &* step, length &- position)
           return rest < 0 ? -1 : position &+ rest
         }
+      }
+      position &+= 1
+    }
+    return -1
+  }
+
+  /// The same for bytes, forwards: sixteen places at a time are tried for the needle's first and
+  /// last byte, and only those that have both are compared.
+  private mutating func scanBytes(_ hay: UnsafePointer<T>, _ length: Int) -> Int {
+    let bytes = UnsafeRawPointer(hay)
+    let pattern = UnsafeRawPointer(needle)
+    let last = length &- count
+    let first = pattern.load(as: UInt8.self)
+    let end = pattern.load(fromByteOffset: count &- 1, as: UInt8.self)
+    let firsts = SIMD16<UInt8>(repeating: first)
+    let ends = SIMD16<UInt8>(repeating: end)
+    var position = 0
+    while position &+ 15 <= last {
+      let a = bytes.loadUnaligned(fromByteOffset: position, as: SIMD16<UInt8>.self) ^ firsts
+      let b =
+        bytes.loadUnaligned(fromByteOffset: position &+ count &- 1, as: SIMD16<UInt8>.self) ^ ends
+      let hits = (a | b) .== SIMD16<UInt8>(repeating: 0)
+      let words = unsafeBitCast(hits, to: SIMD2<UInt64>.self)
+      if words[0] | words[1] != 0 {
+        for half in 0..<2 {
+          var word = words[half]
+          while word != 0 {
+            let place = position &+ half &* 8 &+ word.trailingZeroBitCount &>> 3
+            if memcmp(bytes + place + 1, pattern + 1, count &- 1) == 0 { return place }
+            word &= ~(0xFF &<< UInt64(word.trailingZeroBitCount))
+            waste &+= count
+          }
+        }
+        if waste > 1024 &+ 4 &* position && count > 8 {
+          let rest = twoWay(hay + position, length &- position)
+          return rest < 0 ? -1 : position &+ rest
+        }
+      }
+      position &+= 16
+    }
+    while position <= last {
+      if bytes.load(fromByteOffset: position, as: UInt8.self) == first
+        && memcmp(bytes + position, pattern, count) == 0
+      {
+        return position
       }
       position &+= 1
     }
