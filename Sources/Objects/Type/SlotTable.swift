@@ -18,13 +18,50 @@ enum SlotTable {
   }
 
   @inline(never) private static func build() -> UnsafeMutablePointer<wrapperbase> {
-    let rows = PermanentMemory.allocate(wrapperbase.self, count: count + 1)
+    let size = (count + 1) * MemoryLayout<wrapperbase>.stride + buckets + count
+    let rows = UnsafeMutableRawPointer(PermanentMemory.allocate(UInt8.self, count: size))
+      .assumingMemoryBound(to: wrapperbase.self)
     apus_slot_table_address().pointee = UnsafeMutableRawPointer(rows)
     var next = rows
     fillTypeRows(&next)
     fillNumberRows(&next)
     fillContainerRows(&next)
+    // Backwards, so that each chain is in the order of the rows.
+    for number in (0..<count).reversed() {
+      guard let name = rows[number].name_strobj else { continue }
+      let head = index(rows) + bucket(name)
+      (index(rows) + buckets)[number] = head.pointee
+      head.pointee = UInt8(number + 1)
+    }
     return rows
+  }
+
+  // Behind the rows: for each of 256 hashes of a name the first row + 1, 0 for none; then for each
+  // row the next one with the same hash.
+  private static let buckets = 256
+
+  @inline(__always)
+  private static func index(
+    _ rows: UnsafeMutablePointer<wrapperbase>
+  ) -> UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(rows + (count + 1)).assumingMemoryBound(to: UInt8.self)
+  }
+
+  @inline(__always) private static func bucket(_ name: Ref) -> Int {
+    let address = UInt(bitPattern: name)
+    return Int((address >> 4 ^ address >> 12) & 255)
+  }
+
+  /// Calls `body` with each row of an interned name, in order, until it says false.
+  @inline(__always)
+  static func forEachRow(named name: Ref, _ body: (UnsafeMutablePointer<wrapperbase>) -> Bool) {
+    let rows = rows
+    var number = index(rows)[bucket(name)]
+    while number != 0 {
+      let row = rows + (Int(number) - 1)
+      if row.pointee.name_strobj == name && !body(row) { return }
+      number = (index(rows) + buckets)[Int(number) - 1]
+    }
   }
 
   @inline(__always)

@@ -83,17 +83,14 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
     var groups = InlineArray<4, UnsafeMutablePointer<wrapperbase>?>(repeating: nil)
     var count = 0
     let rows = SlotTable.rows
-    var row = rows
-    while row.pointee.name != nil {
-      if row.pointee.name_strobj == name && count < 4 {
-        var first = row
-        while first > rows && (first - 1).pointee.offset == first.pointee.offset { first -= 1 }
-        if count == 0 || groups[count - 1] != first {
-          groups[count] = first
-          count += 1
-        }
+    SlotTable.forEachRow(named: name) { row in
+      var first = row
+      while first > rows && (first - 1).pointee.offset == first.pointee.offset { first -= 1 }
+      if count == 0 || groups[count - 1] != first {
+        groups[count] = first
+        count += 1
       }
-      row += 1
+      return count < 4
     }
     if count > 0 { updateSlots(groups, count, name) }
   }
@@ -172,15 +169,15 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
   /// The one filled slot among those a special method's name stands for; nil when none or several.
   private func onlySlot(named name: Ref) -> SlotAddress? {
     var result: SlotAddress?
-    var row = SlotTable.rows
-    while row.pointee.name != nil {
-      if row.pointee.name_strobj == name, let address = slotAddress(Int(row.pointee.offset)),
-        address.pointee != nil
-      {
-        if result != nil { return nil }
+    SlotTable.forEachRow(named: name) { row in
+      if let address = slotAddress(Int(row.pointee.offset)), address.pointee != nil {
+        if result != nil {
+          result = nil
+          return false
+        }
         result = address
       }
-      row += 1
+      return true
     }
     return result
   }
