@@ -1,7 +1,10 @@
 #define _GNU_SOURCE
 #include "system.h"
 #include <pthread.h>
+#include <string.h>
+#include <sys/auxv.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -11,7 +14,23 @@ int apus_random_bytes(void *buffer, size_t size) {
 
 unsigned long apus_native_thread_id(void) { return (unsigned long)syscall(SYS_gettid); }
 
+/// The main thread's stack without reading /proc/self/maps, as pthread_getattr_np() would: the kernel
+/// puts the program's file name at its very top.
+static int main_stack_bounds(uintptr_t *low, size_t *size) {
+  const char *name = (const char *)getauxval(AT_EXECFN);
+  struct rlimit limit;
+  if (name == NULL || getrlimit(RLIMIT_STACK, &limit) != 0) return -1;
+  uintptr_t top = ((uintptr_t)name + strlen(name) + 1 + 8 + 4095) & ~(uintptr_t)4095;
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  if (here >= top || top - here > 64u << 20) return -1;
+  const rlim_t most = 512u << 20;
+  *size = limit.rlim_cur > most ? most : limit.rlim_cur & ~(rlim_t)4095;
+  *low = top - *size;
+  return *low < here ? 0 : -1;
+}
+
 int apus_stack_bounds(uintptr_t *low, size_t *size) {
+  if (getpid() == gettid() && main_stack_bounds(low, size) == 0) return 0;
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return -1;
   void *address;

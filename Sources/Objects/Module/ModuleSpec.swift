@@ -13,9 +13,10 @@ public struct ModuleSpec: @unchecked Sendable {
 
   public let name: StaticString
   let doc: StaticString?
-  let methods: [Method]
-  let constants: [ModuleConstant]
-  let types: [TypeSpec]
+  // Made when the module is first imported: a start does not pay for what it does not use.
+  let methods: () -> [Method]
+  let constants: () -> [ModuleConstant]
+  let types: () -> [TypeSpec]
   let stateSize: Int
   let exec: Exec?
   let traverse: traverseproc?
@@ -26,9 +27,11 @@ public struct ModuleSpec: @unchecked Sendable {
   ///   - stateSize: bytes of the module's state.
   ///   - exec: returns 0, or -1 with an exception: `{ module in status { … } }`.
   public init(
-    _ name: StaticString, doc: StaticString? = nil, methods: [Method] = [],
-    constants: [ModuleConstant] = [], types: [TypeSpec] = [], stateSize: Int = 0,
-    exec: Exec? = nil, traverse: traverseproc? = nil, clear: inquiry? = nil
+    _ name: StaticString, doc: StaticString? = nil,
+    methods: @autoclosure @escaping () -> [Method] = [],
+    constants: @autoclosure @escaping () -> [ModuleConstant] = [],
+    types: @autoclosure @escaping () -> [TypeSpec] = [], stateSize: Int = 0, exec: Exec? = nil,
+    traverse: traverseproc? = nil, clear: inquiry? = nil
   ) {
     self.name = name
     self.doc = doc
@@ -101,7 +104,7 @@ struct NativeModule {
       m_copy: nil)
     let definition = PyModuleDef(
       m_base: base, m_name: cString(spec.name), m_doc: spec.doc.map(cString),
-      m_size: spec.stateSize, m_methods: Method.table(spec.methods), m_slots: slots,
+      m_size: spec.stateSize, m_methods: Method.table(spec.methods()), m_slots: slots,
       m_traverse: spec.traverse, m_clear: spec.clear,
       m_free: spec.clear == nil ? nil : clearState)
     record.initialize(to: NativeModule(definition: definition, spec: UnsafePointer(kept)))
@@ -113,11 +116,11 @@ struct NativeModule {
     status {
       guard let definition = PyModule_GetDef(module) else { throw Raised() }
       let spec = UnsafeRawPointer(definition).assumingMemoryBound(to: NativeModule.self).pointee.spec
-      for constant in spec.pointee.constants {
+      for constant in spec.pointee.constants() {
         let value = try constant.object()
         try check(PyModule_AddObjectRef(module, cString(constant.name), value.ref))
       }
-      for type in spec.pointee.types {
+      for type in spec.pointee.types() {
         try type.installInModule()
         try check(PyModule_AddType(module, type.type))
       }
