@@ -60,7 +60,15 @@ typedef struct {
   /// Allocations of the raw layer now alive through the object layer (larger than 512 bytes).
   int64_t raw_blocks;
   int initialized;
+  /// How memory is had (APUS_ALLOCATOR_*), chosen before the first allocation. In the modes without
+  /// pools `used_pools` stays empty, so that the fast path finds nothing and need not ask.
+  int mode;
 } ApusObjectAllocator;
+
+/// Pools for small blocks; malloc() for everything; malloc() with checks (PYTHONMALLOC).
+#define APUS_ALLOCATOR_POOLS 0
+#define APUS_ALLOCATOR_MALLOC 1
+#define APUS_ALLOCATOR_DEBUG 2
 
 extern ApusObjectAllocator apus_object_allocator;
 APUS_INLINE ApusObjectAllocator *apus_allocator(void) { return &apus_object_allocator; }

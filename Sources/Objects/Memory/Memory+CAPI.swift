@@ -3,44 +3,69 @@ import Glibc
 
 // The three layers: raw (malloc), mem and object (both ObjectAllocator). CPython: Objects/obmalloc.c.
 
+/// Whether blocks carry marks that are checked (`PYTHONMALLOC=debug`).
+@inline(__always) private var isDebugging: Bool {
+  apus_allocator().pointee.mode == APUS_ALLOCATOR_DEBUG
+}
+
+/// The bytes of `count` items, nil when that is negative or too much.
+@inline(__always) private func bytes(_ count: Int, _ size: Int) -> Int? {
+  let (product, overflow) = count.multipliedReportingOverflow(by: size)
+  return overflow || count < 0 || size < 0 ? nil : product
+}
+
 @c @implementation
 public func PyMem_RawMalloc(_ size: Int) -> UnsafeMutableRawPointer? {
-  size < 0 ? nil : malloc(Swift.max(size, 1))
+  if size < 0 { return nil }
+  return isDebugging ? DebugBlocks.allocate(size, .raw) : malloc(Swift.max(size, 1))
 }
 
 @c @implementation
 public func PyMem_RawCalloc(_ count: Int, _ size: Int) -> UnsafeMutableRawPointer? {
-  count < 0 || size < 0 ? nil : calloc(Swift.max(count, 1), Swift.max(size, 1))
+  if count < 0 || size < 0 { return nil }
+  if isDebugging { return DebugBlocks.zeroed(bytes(count, size), .raw) }
+  return calloc(Swift.max(count, 1), Swift.max(size, 1))
 }
 
 @c @implementation
 public func PyMem_RawRealloc(
   _ block: UnsafeMutableRawPointer?, _ size: Int
 ) -> UnsafeMutableRawPointer? {
-  size < 0 ? nil : realloc(block, Swift.max(size, 1))
+  if size < 0 { return nil }
+  return isDebugging
+    ? DebugBlocks.reallocate(block, size, .raw) : realloc(block, Swift.max(size, 1))
 }
 
 @c @implementation
-public func PyMem_RawFree(_ block: UnsafeMutableRawPointer?) { free(block) }
+public func PyMem_RawFree(_ block: UnsafeMutableRawPointer?) {
+  guard let block else { return }
+  if isDebugging { DebugBlocks.free(block, .raw) } else { free(block) }
+}
 
 @c @implementation
-public func PyMem_Malloc(_ size: Int) -> UnsafeMutableRawPointer? { ObjectAllocator.allocate(size) }
+public func PyMem_Malloc(_ size: Int) -> UnsafeMutableRawPointer? {
+  if isDebugging { return DebugBlocks.allocate(size, .memory) }
+  return ObjectAllocator.allocate(size)
+}
 
 @c @implementation
 public func PyMem_Calloc(_ count: Int, _ size: Int) -> UnsafeMutableRawPointer? {
-  PyObject_Calloc(count, size)
+  if isDebugging { return DebugBlocks.zeroed(bytes(count, size), .memory) }
+  return PyObject_Calloc(count, size)
 }
 
 @c @implementation
 public func PyMem_Realloc(
   _ block: UnsafeMutableRawPointer?, _ size: Int
 ) -> UnsafeMutableRawPointer? {
-  ObjectAllocator.reallocate(block, size)
+  if isDebugging { return DebugBlocks.reallocate(block, size, .memory) }
+  return ObjectAllocator.reallocate(block, size)
 }
 
 @c @implementation
 public func PyMem_Free(_ block: UnsafeMutableRawPointer?) {
-  if let block { ObjectAllocator.free(block) }
+  guard let block else { return }
+  if isDebugging { DebugBlocks.free(block, .memory) } else { ObjectAllocator.free(block) }
 }
 
 @c @implementation
@@ -50,10 +75,10 @@ public func PyObject_Malloc(_ size: Int) -> UnsafeMutableRawPointer? {
 
 @c @implementation
 public func PyObject_Calloc(_ count: Int, _ size: Int) -> UnsafeMutableRawPointer? {
-  let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
-  if overflow || bytes < 0 { return nil }
-  guard let block = ObjectAllocator.allocate(bytes) else { return nil }
-  memset(block, 0, bytes)
+  guard let total = bytes(count, size), let block = ObjectAllocator.allocate(total) else {
+    return nil
+  }
+  memset(block, 0, total)
   return block
 }
 

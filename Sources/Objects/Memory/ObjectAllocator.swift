@@ -22,7 +22,7 @@ enum ObjectAllocator {
     let sizeClass = UInt32(truncatingIfNeeded: (size &- 1) >> 4)
     guard let pool = apus_used_pool(sizeClass).pointee.next, pool != apus_used_pool(sizeClass),
       let block = pool.pointee.free_block
-    else { return allocateFromNewPool(sizeClass) }
+    else { return allocateFromNewPool(sizeClass, size) }
     pool.pointee.used &+= 1
     let next = block.load(as: UnsafeMutableRawPointer?.self)
     pool.pointee.free_block = next
@@ -65,14 +65,22 @@ enum ObjectAllocator {
   @inline(never)
   private static func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer? {
     if size < 0 { return nil }
+    if state.pointee.mode == APUS_ALLOCATOR_DEBUG { return DebugBlocks.allocate(size, .object) }
     if size == 0 { return allocate(1) }
     guard let memory = malloc(size) else { return nil }
+    if state.pointee.mode != APUS_ALLOCATOR_POOLS { return memory }
     state.pointee.raw_blocks &+= 1
     return memory
   }
 
   @inline(never)
-  private static func allocateFromNewPool(_ sizeClass: UInt32) -> UnsafeMutableRawPointer? {
+  private static func allocateFromNewPool(
+    _ sizeClass: UInt32, _ size: Int
+  ) -> UnsafeMutableRawPointer? {
+    if state.pointee.mode != APUS_ALLOCATOR_POOLS {
+      return state.pointee.mode == APUS_ALLOCATOR_DEBUG
+        ? DebugBlocks.allocate(size, .object) : malloc(size)
+    }
     if state.pointee.initialized == 0 && !initialize() { return nil }
     guard let pool = takePool() else { return nil }
     let blockSize = (sizeClass &+ 1) << 4
@@ -238,6 +246,14 @@ enum ObjectAllocator {
   }
 
   @inline(never) private static func freeLarge(_ block: UnsafeMutableRawPointer) {
+    if state.pointee.mode != APUS_ALLOCATOR_POOLS {
+      if state.pointee.mode == APUS_ALLOCATOR_DEBUG {
+        DebugBlocks.free(block, .object)
+      } else {
+        Glibc.free(block)
+      }
+      return
+    }
     state.pointee.raw_blocks &-= 1
     Glibc.free(block)
   }
@@ -280,13 +296,23 @@ enum ObjectAllocator {
     Int(pool(of: block).pointee.size_class &+ 1) << 4
   }
 
+  /// Whether a block of `size` bytes may stay where it is and is a pool's.
+  @inline(__always) static func fits(_ block: UnsafeMutableRawPointer, _ size: Int) -> Bool {
+    size <= largestBlock && owns(block) && size <= blockSize(block)
+  }
+
   /// Moves a block to one of another size, keeping its content; nil leaves the old one alone.
   static func reallocate(
     _ block: UnsafeMutableRawPointer?, _ size: Int
   ) -> UnsafeMutableRawPointer? {
     guard let block else { return allocate(size) }
     if size < 0 { return nil }
-    if !owns(block) { return realloc(block, Swift.max(size, 1)) }
+    if !owns(block) {
+      if state.pointee.mode == APUS_ALLOCATOR_DEBUG {
+        return DebugBlocks.reallocate(block, size, .object)
+      }
+      return realloc(block, Swift.max(size, 1))
+    }
     let old = blockSize(block)
     // A block that shrinks a little stays: the copy would cost more than the room.
     if size <= old && 4 * size > 3 * old { return block }

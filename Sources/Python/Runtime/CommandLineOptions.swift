@@ -1,4 +1,5 @@
 import Glibc
+import Objects
 
 /// The command line of `python3`, read. CPython: Python/initconfig.c, Python/getopt.c.
 public struct CommandLineOptions {
@@ -189,6 +190,12 @@ public struct CommandLineOptions {
   }
 
   private mutating func readEnvironment() {
+    if let name = environment("PYTHONMALLOC"), !AllocatorChoice.choose(name) {
+      message = (
+        "Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n"
+          + "Python runtime state: preinitializing\n\n", true, 1)
+      return
+    }
     if let seed = environment("PYTHONHASHSEED"), seed != "random" {
       guard let number = UInt32(seed) else {
         message = (

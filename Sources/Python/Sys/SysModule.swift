@@ -542,6 +542,14 @@ enum SysModule {
     return noneObject()
   }
 
+  static let debugMallocStats: Method = .noargs(
+    "_debugmallocstats($module, /)",
+    "Write to stderr what the small-block allocator and the free lists hold."
+  ) { _, _ in
+    AllocatorReport.write()
+    return noneObject()
+  }
+
   static let clearInternalCaches: Method = .noargs(
     "_clear_internal_caches($module, /)", "Clear caches that only speed things up."
   ) { _, _ in
@@ -573,7 +581,7 @@ enum SysModule {
       setprofile, getprofile, callTracing, setOriginDepth, getOriginDepth, setAsyncgenHooks,
       getAsyncgenHooks, getdefaultencoding, getfilesystemencoding, getfilesystemencodeerrors,
       getdlopenflags, setdlopenflags, getIntMaxStrDigits, setIntMaxStrDigits, isFinalizing,
-      isGilEnabled, getCPUCountConfig, clearTypeCache, clearInternalCaches, activateStackTrampoline,
+      isGilEnabled, getCPUCountConfig, clearTypeCache, debugMallocStats, clearInternalCaches, activateStackTrampoline,
       deactivateStackTrampoline, isStackTrampolineActive,
     ])
 }
