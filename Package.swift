@@ -57,6 +57,7 @@ let nativeModules: [Target.Dependency] = [
   "DatetimeModule",
   "DecimalModule",
   "ExpatModules",
+  "FaultModule",
   "FunctoolsModule",
   "GcModule",
   "HashModules",
@@ -202,6 +203,7 @@ let package = Package(
           "-Xlinker", "-l:libffi_pic.a", "-Xlinker", "--exclude-libs=libffi_pic.a",
         ])
       ]),
+    module("FaultModule", dependencies: ["CPosix"]),
     module("CtypesModule", dependencies: ["CForeign"]),
     // The embedding library and the command.
     .target(

@@ -13,6 +13,7 @@ import CtypesModule
 import DatetimeModule
 import DecimalModule
 import ExpatModules
+import FaultModule
 import FunctoolsModule
 import GcModule
 import HashModules
@@ -61,6 +62,7 @@ public let nativeModules: [ModuleSpec] = [
   decimalModule,
   errnoModule,
   expatModule,
+  faultHandlerModule,
   fcntlModule,
   functoolsModule,
   gcModule,

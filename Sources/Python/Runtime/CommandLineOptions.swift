@@ -218,6 +218,10 @@ public struct CommandLineOptions {
     if environment("PYTHONUTF8") == "1" { settings.utf8Mode = true }
     if environment("PYTHONWARNDEFAULTENCODING") != nil { settings.warnDefaultEncoding = true }
     if environment("PYTHONDEVMODE") != nil { settings.devMode = true }
+    if environment("PYTHONFAULTHANDLER") != nil { settings.faultHandler = true }
+    if let frames = environment("PYTHONTRACEMALLOC") {
+      setTracedFrames(frames, "PYTHONTRACEMALLOC")
+    }
     if environment("PYTHONPROFILEIMPORTTIME") != nil { settings.importTime = true }
     settings.pycachePrefix = environment("PYTHONPYCACHEPREFIX")
     if let warnings = environment("PYTHONWARNINGS") {
@@ -229,6 +233,16 @@ public struct CommandLineOptions {
       if parts.count > 1, !parts[1].isEmpty { settings.ioErrors = String(parts[1]) }
     }
     if let digits = environment("PYTHONINTMAXSTRDIGITS") { setMaxDigits(digits, "PYTHONINTMAXSTRDIGITS") }
+  }
+
+  private mutating func setTracedFrames(_ text: String, _ source: String) {
+    guard let number = Int32(text), number >= 0, number <= 65535 else {
+      message = (
+        "Fatal Python error: config_init_tracemalloc: \(source): invalid number of frames\n"
+          + "Python runtime state: preinitialized\n", true, 1)
+      return
+    }
+    settings.tracedFrames = number
   }
 
   private mutating func setMaxDigits(_ text: String, _ source: String) {
@@ -248,6 +262,8 @@ public struct CommandLineOptions {
       switch parts.first ?? "" {
       case "classic": settings.classic = true
       case "dev": settings.devMode = true
+      case "faulthandler": settings.faultHandler = true
+      case "tracemalloc": setTracedFrames(value ?? "1", "-X tracemalloc=NFRAME")
       case "utf8": settings.utf8Mode = value != "0"
       case "importtime": settings.importTime = true
       case "frozen_modules": settings.frozenModules = value != "off"
@@ -259,6 +275,7 @@ public struct CommandLineOptions {
       default: break
       }
     }
+    if settings.devMode { settings.faultHandler = true }
     if settings.devMode && settings.warnOptions.isEmpty { settings.warnOptions = ["default"] }
     if settings.bytesWarning > 0 {
       settings.warnOptions.append(settings.bytesWarning > 1 ? "error::BytesWarning" : "default::BytesWarning")

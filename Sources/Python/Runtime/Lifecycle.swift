@@ -29,6 +29,10 @@ public enum Lifecycle {
       try StandardStreams.install(settings)
       Signals.handleInterrupt()
       try makeMain()
+      if settings.faultHandler { start("faulthandler", "enable", nil) }
+      if settings.tracedFrames > 0 {
+        start("_tracemalloc", "start", try int(Int(settings.tracedFrames)).give())
+      }
       apus_tstate().pointee.interp.pointee.dev_mode = settings.devMode ? 1 : 0
       if !settings.warnOptions.isEmpty, hasLibrary {
         _ = try own("warnings".withCString { PyImport_ImportModule($0) })
@@ -41,6 +45,20 @@ public enum Lifecycle {
     } catch {
       return fail("can't initialize")
     }
+  }
+
+  /// Calls a function of a native module; without the module, or when it fails, nothing is started.
+  private static func start(_ module: StaticString, _ function: StaticString, _ argument: Ref?) {
+    defer { Py_XDECREF(argument) }
+    do throws(Raised) {
+      let imported = try own(PyImport_ImportModule(cString(module)))
+      let callable = try own(PyObject_GetAttrString(imported.ref, cString(function)))
+      if let argument {
+        _ = try own(PyObject_CallOneArg(callable.ref, argument))
+      } else {
+        _ = try own(PyObject_CallNoArgs(callable.ref))
+      }
+    } catch { PyErr_Clear() }
   }
 
   private static func fail(_ what: String) -> Bool {

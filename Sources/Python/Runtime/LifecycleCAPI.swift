@@ -74,6 +74,10 @@ private func fatal(_ message: String) -> Never {
   let state =
     Py_IsFinalizing() != 0 ? "finalizing" : Py_IsInitialized() != 0 ? "initialized" : "uninitialized"
   RawOutput.write("Fatal Python error: \(message)\nPython runtime state: \(state)\n", to: 2)
+  if Py_IsInitialized() != 0, let main = PyInterpreterState_Main() {
+    RawTraceback.write("\n", to: 2)
+    RawTraceback.writeAll(main, current: apus_tstate_or_null(), to: 2)
+  }
   abort()
 }
 

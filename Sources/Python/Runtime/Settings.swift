@@ -26,6 +26,10 @@ public struct Settings: Sendable {
   public var hashSeed: UInt32?
   public var isolated = false
   public var devMode = false
+  /// `-X faulthandler`: tracebacks on faults from the start.
+  public var faultHandler = false
+  /// `-X tracemalloc`: frames kept of each allocation; 0 for no tracing.
+  public var tracedFrames: Int32 = 0
   public var utf8Mode = false
   public var warnDefaultEncoding = false
   public var safePath = false
