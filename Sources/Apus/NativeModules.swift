@@ -24,6 +24,7 @@ import Itertools
 import JsonModule
 import MathModule
 import MmapModule
+import MultibyteModules
 import Objects
 import OpenSSLModules
 import OperatorModule
@@ -52,6 +53,7 @@ public let nativeModules: [ModuleSpec] = [
   bisectModule,
   blake2Module,
   bz2Module,
+  chineseCodecsModule,
   cmathModule,
   codecsModule,
   collectionsModule,
@@ -61,6 +63,7 @@ public let nativeModules: [ModuleSpec] = [
   datetimeModule,
   decimalModule,
   errnoModule,
+  escapingCodecsModule,
   expatModule,
   faultHandlerModule,
   fcntlModule,
@@ -69,14 +72,18 @@ public let nativeModules: [ModuleSpec] = [
   grpModule,
   hashlibModule,
   heapqModule,
+  hongkongCodecsModule,
   ioModule,
   itertoolsModule,
+  japaneseCodecsModule,
   jsonModule,
+  koreanCodecsModule,
   localeModule,
   lzmaModule,
   mathModule,
   md5Module,
   mmapModule,
+  multibytecodecModule,
   multiprocessingModule,
   operatorModule,
   pickleModule,
@@ -96,12 +103,13 @@ public let nativeModules: [ModuleSpec] = [
   sqliteModule,
   sreModule,
   sslModule,
-  statisticsModule,
   statModule,
+  statisticsModule,
   stringModule,
   structModule,
   symbolsModule,
   syslogModule,
+  taiwaneseCodecsModule,
   termiosModule,
   threadModule,
   timeModule,
