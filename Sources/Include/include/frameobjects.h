@@ -96,8 +96,6 @@ typedef struct PyCodeObject {
   /// Quickened instructions, `co_ninstructions` of them; NULL before the first execution.
   ApusInstruction *_Nullable co_instructions;
   int co_ninstructions;
-  int co_ncaches;
-  ApusInlineCache *_Nullable co_caches;
   /// For each instruction the innermost block, or -1.
   int32_t *_Nullable co_blockmap;
   ApusBlock *_Nullable co_blocks;

@@ -299,7 +299,7 @@ APUS_INLINE void Py_INCREF(PyObject *op) {
 
 APUS_INLINE void Py_DECREF(PyObject *op) {
   if (_Py_IsImmortal(op)) return;
-  if (--op->ob_refcnt == 0) _Py_Dealloc(op);
+  if (__builtin_expect(--op->ob_refcnt == 0, 0)) _Py_Dealloc(op);
 }
 
 APUS_INLINE void Py_XINCREF(PyObject *_Nullable op) {

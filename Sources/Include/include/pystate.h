@@ -80,8 +80,8 @@ struct _ts {
   uintptr_t native_stack_limit;
   /// Depth of nested deallocations (the trashcan).
   int trash_nesting;
-  /// 0, or all ones in the low byte while a trace or profile function is set: or-ed onto each opcode.
-  uint32_t trace_mask;
+  /// Ones in the low byte; 0 while a trace or profile function is set: and-ed onto each opcode.
+  uint32_t dispatch_mask;
 };
 
 #define APUS_BREAK_GIL_DROP_REQUEST 1

@@ -197,7 +197,6 @@ public struct PyCode {
     Py_XDECREF(code.pointee.co_freevars)
     PyMem_Free(code.pointee.co_cell2arg)
     PyMem_Free(code.pointee.co_instructions)
-    PyMem_Free(code.pointee.co_caches)
     PyMem_Free(code.pointee.co_blockmap)
     PyMem_Free(code.pointee.co_blocks)
     PyMem_Free(code.pointee._co_monitoring)

@@ -201,7 +201,7 @@ enum Calls {
   @inline(__always)
   static func vector(_ callable: Ref, _ arguments: StackRef, _ count: Int, names: Ref?) -> Ref? {
     let row = UnsafeRawPointer(arguments).assumingMemoryBound(to: Ref.self)
-    if apus_tstate().pointee.trace_mask != 0 {
+    if Tracing.isOn(apus_tstate()) {
       let keywords = names.map { apus_var_size($0) } ?? 0
       return Tracing.call(callable, count + keywords > 0 ? row[0] : nil) {
         PyObject_Vectorcall(callable, row, count, names)
@@ -240,7 +240,7 @@ enum Calls {
     }
     let arguments = argumentSlot[0].unsafelyUnwrapped
     let keywords = hasKeywords ? keywordSlot[0] : nil
-    if apus_tstate().pointee.trace_mask != 0 {
+    if Tracing.isOn(apus_tstate()) {
       let first = apus_var_size(arguments) > 0 ? apus_tuple_item(arguments, 0) : nil
       return Tracing.call(callable, first) { PyObject_Call(callable, arguments, keywords) }
     }

@@ -27,40 +27,41 @@ public func _PyEval_EvalFrameDefault(
   var restoresPlace = false
 
   activation: while true {
-    var code = Frame.code(frame)
-    var locals = apus_frame_locals(frame)
-    var sp = locals + Int(frame.pointee.stacktop)
+    var sp = frame.locals + Int(frame.pointee.stacktop)
     var pc = frame.pointee.instr_ptr.unsafelyUnwrapped
-    var mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
     if entering {
       entering = false
       if tstate.pointee.eval_breaker != 0 && !Pending.handle(tstate) { failed = true }
-      if mask != 0 && !failed && !Tracing.enter(tstate, frame) { failed = true }
+      if Tracing.isOn(tstate) && !failed && !Tracing.enter(tstate, frame) { failed = true }
       // Before its first instruction a frame is at its definition.
-      if failed, pc != code.pointee.co_instructions { pc += 1 }
+      if failed, pc != frame.code.pointee.co_instructions { pc += 1 }
     }
     if !failed {
       dispatch: while true {
-        var opcode = pc.pointee.opcode
-        if mask != 0 {
-          // Somebody listens: the events first, then the instruction in its general form.
-          frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
-          if !Tracing.instruction(tstate, frame, code, pc) {
+        // While somebody listens to events, every opcode dispatches to `.traced`.
+        var opcode = QuickOpcode(
+          number: UInt8(truncatingIfNeeded: pc.pointee.opcode)
+            & UInt8(truncatingIfNeeded: tstate.pointee.dispatch_mask))
+        instruction: while true {
+        pc += 1
+        switch opcode {
+
+        case .traced:
+          // The events first, then the instruction in its general form.
+          pc -= 1
+          frame.endStack(at: sp)
+          if !Tracing.instruction(tstate, frame, frame.code, pc) {
             pc += 1
             break dispatch
           }
-          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
           if frame.pointee.instr_ptr != pc {
             // A trace function has set f_lineno.
             pc = frame.pointee.instr_ptr.unsafelyUnwrapped
-            sp = locals + Int(frame.pointee.stacktop)
+            sp = frame.locals + Int(frame.pointee.stacktop)
             continue dispatch
           }
-          opcode = Quickener.general(QuickOpcode(pc.pointee.opcode)).stored
-        }
-        let oparg = pc.pointee.oparg
-        pc += 1
-        switch QuickOpcode(opcode) {
+          opcode = Quickener.general(QuickOpcode(pc.pointee.opcode))
+          continue instruction
 
         // MARK: Stack
 
@@ -94,7 +95,7 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .rotN:
-          let count = Int(oparg)
+          let count = pc.argument
           let top = sp[-1]
           var index = 1
           while index < count {
@@ -124,15 +125,15 @@ public func _PyEval_EvalFrameDefault(
         // MARK: Loads and stores
 
         case .loadConst:
-          let value = apus_tuple_item(code.pointee.co_consts, Int(oparg))
+          let value = apus_tuple_item(frame.code.pointee.co_consts, pc.argument)
           Py_INCREF(value)
           sp[0] = value
           sp += 1
           continue dispatch
 
         case .loadFast:
-          guard let value = locals[Int(oparg)] else {
-            Names.raiseUnbound(code, Int(oparg))
+          guard let value = frame.locals[pc.argument] else {
+            Names.raiseUnbound(frame.code, pc.argument)
             break dispatch
           }
           Py_INCREF(value)
@@ -142,16 +143,16 @@ public func _PyEval_EvalFrameDefault(
 
         case .loadFastLoadFast:
           let second = Int(pc.pointee.oparg)
-          guard let first = locals[Int(oparg)] else {
-            Names.raiseUnbound(code, Int(oparg))
+          guard let first = frame.locals[pc.argument] else {
+            Names.raiseUnbound(frame.code, pc.argument)
             break dispatch
           }
-          guard let value = locals[second] else {
+          guard let value = frame.locals[second] else {
             pc += 1
             Py_INCREF(first)
             sp[0] = first
             sp += 1
-            Names.raiseUnbound(code, second)
+            Names.raiseUnbound(frame.code, second)
             break dispatch
           }
           Py_INCREF(first)
@@ -163,11 +164,11 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .loadFastLoadConst:
-          guard let first = locals[Int(oparg)] else {
-            Names.raiseUnbound(code, Int(oparg))
+          guard let first = frame.locals[pc.argument] else {
+            Names.raiseUnbound(frame.code, pc.argument)
             break dispatch
           }
-          let value = apus_tuple_item(code.pointee.co_consts, Int(pc.pointee.oparg))
+          let value = apus_tuple_item(frame.code.pointee.co_consts, Int(pc.pointee.oparg))
           Py_INCREF(first)
           Py_INCREF(value)
           sp[0] = first
@@ -178,20 +179,20 @@ public func _PyEval_EvalFrameDefault(
 
         case .storeFast:
           sp -= 1
-          let old = locals[Int(oparg)]
-          locals[Int(oparg)] = sp[0]
+          let old = frame.locals[pc.argument]
+          frame.locals[pc.argument] = sp[0]
           if let old { Py_DECREF(old) }
           continue dispatch
 
         case .storeFastLoadFast:
-          let old = locals[Int(oparg)]
-          locals[Int(oparg)] = sp[-1]
+          let old = frame.locals[pc.argument]
+          frame.locals[pc.argument] = sp[-1]
           let second = Int(pc.pointee.oparg)
           pc += 1
-          guard let value = locals[second] else {
+          guard let value = frame.locals[second] else {
             sp -= 1
             if let old { Py_DECREF(old) }
-            Names.raiseUnbound(code, second)
+            Names.raiseUnbound(frame.code, second)
             break dispatch
           }
           Py_INCREF(value)
@@ -200,11 +201,11 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .storeFastStoreFast:
-          let old = locals[Int(oparg)]
-          locals[Int(oparg)] = sp[-1]
+          let old = frame.locals[pc.argument]
+          frame.locals[pc.argument] = sp[-1]
           let second = Int(pc.pointee.oparg)
-          let secondOld = locals[second]
-          locals[second] = sp[-2]
+          let secondOld = frame.locals[second]
+          frame.locals[second] = sp[-2]
           sp -= 2
           pc += 1
           if let old { Py_DECREF(old) }
@@ -212,35 +213,35 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .deleteFast:
-          guard let old = locals[Int(oparg)] else {
-            Names.raiseUnbound(code, Int(oparg))
+          guard let old = frame.locals[pc.argument] else {
+            Names.raiseUnbound(frame.code, pc.argument)
             break dispatch
           }
-          locals[Int(oparg)] = nil
+          frame.locals[pc.argument] = nil
           Py_DECREF(old)
           continue dispatch
 
         case .loadName:
           frame.pointee.instr_ptr = pc - 1
-          guard let value = Names.load(frame, code, oparg) else { break dispatch }
+          guard let value = Names.load(frame, frame.code, pc.oparg) else { break dispatch }
           sp[0] = value
           sp += 1
           continue dispatch
 
         case .storeName:
           frame.pointee.instr_ptr = pc - 1
-          if !Names.store(frame, code, oparg, sp[-1].unsafelyUnwrapped) { break dispatch }
+          if !Names.store(frame, frame.code, pc.oparg, sp[-1].unsafelyUnwrapped) { break dispatch }
           sp -= 1
           Py_DECREF(sp[0].unsafelyUnwrapped)
           continue dispatch
 
         case .deleteName:
           frame.pointee.instr_ptr = pc - 1
-          if !Names.delete(frame, code, oparg) { break dispatch }
+          if !Names.delete(frame, frame.code, pc.oparg) { break dispatch }
           continue dispatch
 
         case .loadGlobalModule:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let globals = frame.pointee.f_globals.unsafelyUnwrapped.view(PyDictObject.self)
           let keys = globals.pointee.ma_keys
           if keys.pointee.dk_version == cache.pointee.keys_version,
@@ -256,7 +257,7 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .loadGlobalBuiltin:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let globals = frame.pointee.f_globals.unsafelyUnwrapped.view(PyDictObject.self)
           let builtins = frame.pointee.f_builtins.unsafelyUnwrapped.view(PyDictObject.self)
           let keys = builtins.pointee.ma_keys
@@ -275,10 +276,10 @@ public func _PyEval_EvalFrameDefault(
 
         case .loadGlobal:
           frame.pointee.instr_ptr = pc - 1
-          if Specializer.shouldTry(code, pc - 1) {
-            Specializer.loadGlobal(frame, code, pc - 1)
+          if Specializer.shouldTry(pc - 1) {
+            Specializer.loadGlobal(frame, pc - 1)
           }
-          guard let value = Names.loadGlobal(frame, code, oparg) else { break dispatch }
+          guard let value = Names.loadGlobal(frame, frame.code, pc.oparg) else { break dispatch }
           sp[0] = value
           sp += 1
           continue dispatch
@@ -287,7 +288,7 @@ public func _PyEval_EvalFrameDefault(
           frame.pointee.instr_ptr = pc - 1
           if PyDict_SetItem(
             frame.pointee.f_globals.unsafelyUnwrapped,
-            apus_tuple_item(code.pointee.co_names, Int(oparg)), sp[-1].unsafelyUnwrapped) < 0
+            apus_tuple_item(frame.code.pointee.co_names, pc.argument), sp[-1].unsafelyUnwrapped) < 0
           {
             break dispatch
           }
@@ -297,20 +298,20 @@ public func _PyEval_EvalFrameDefault(
 
         case .deleteGlobal:
           frame.pointee.instr_ptr = pc - 1
-          if !Names.deleteGlobal(frame, code, oparg) { break dispatch }
+          if !Names.deleteGlobal(frame, frame.code, pc.oparg) { break dispatch }
           continue dispatch
 
         case .loadClosure:
-          let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
+          let cell = frame.locals[Int(frame.code.pointee.co_nlocals) &+ pc.argument].unsafelyUnwrapped
           Py_INCREF(cell)
           sp[0] = cell
           sp += 1
           continue dispatch
 
         case .loadDeref:
-          let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
+          let cell = frame.locals[Int(frame.code.pointee.co_nlocals) &+ pc.argument].unsafelyUnwrapped
           guard let value = cell.view(PyCellObject.self).pointee.ob_ref else {
-            Names.raiseUnboundFree(code, Int(oparg))
+            Names.raiseUnboundFree(frame.code, pc.argument)
             break dispatch
           }
           Py_INCREF(value)
@@ -320,16 +321,16 @@ public func _PyEval_EvalFrameDefault(
 
         case .storeDeref:
           sp -= 1
-          let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
+          let cell = frame.locals[Int(frame.code.pointee.co_nlocals) &+ pc.argument].unsafelyUnwrapped
           let old = cell.view(PyCellObject.self).pointee.ob_ref
           cell.view(PyCellObject.self).pointee.ob_ref = sp[0]
           if let old { Py_DECREF(old) }
           continue dispatch
 
         case .deleteDeref:
-          let cell = locals[Int(code.pointee.co_nlocals) &+ Int(oparg)].unsafelyUnwrapped
+          let cell = frame.locals[Int(frame.code.pointee.co_nlocals) &+ pc.argument].unsafelyUnwrapped
           guard let old = cell.view(PyCellObject.self).pointee.ob_ref else {
-            Names.raiseUnboundFree(code, Int(oparg))
+            Names.raiseUnboundFree(frame.code, pc.argument)
             break dispatch
           }
           cell.view(PyCellObject.self).pointee.ob_ref = nil
@@ -342,38 +343,38 @@ public func _PyEval_EvalFrameDefault(
             Names.raiseNoLocals()
             break dispatch
           }
-          guard let value = Names.loadFromMappingOrCell(frame, code, namespace, oparg)
+          guard let value = Names.loadFromMappingOrCell(frame, frame.code, namespace, pc.oparg)
           else { break dispatch }
           sp[0] = value
           sp += 1
           continue dispatch
 
         case .loadFastAndClear:
-          sp[0] = locals[Int(oparg)]
+          sp[0] = frame.locals[pc.argument]
           sp += 1
-          locals[Int(oparg)] = nil
+          frame.locals[pc.argument] = nil
           continue dispatch
 
         case .storeFastMaybeNull:
           sp -= 1
-          let old = locals[Int(oparg)]
-          locals[Int(oparg)] = sp[0]
+          let old = frame.locals[pc.argument]
+          frame.locals[pc.argument] = sp[0]
           if let old { Py_DECREF(old) }
           continue dispatch
 
         case .loadCellAndClear:
           guard let cell = PyCell_New(nil) else { break dispatch }
-          let slot = Int(code.pointee.co_nlocals) &+ Int(oparg)
-          sp[0] = locals[slot]
+          let slot = Int(frame.code.pointee.co_nlocals) &+ pc.argument
+          sp[0] = frame.locals[slot]
           sp += 1
-          locals[slot] = cell
+          frame.locals[slot] = cell
           continue dispatch
 
         case .storeCell:
           sp -= 1
-          let slot = Int(code.pointee.co_nlocals) &+ Int(oparg)
-          let old = locals[slot]
-          locals[slot] = sp[0]
+          let slot = Int(frame.code.pointee.co_nlocals) &+ pc.argument
+          let old = frame.locals[slot]
+          frame.locals[slot] = sp[0]
           if let old { Py_DECREF(old) }
           continue dispatch
 
@@ -390,7 +391,7 @@ public func _PyEval_EvalFrameDefault(
         case .loadFromDictOrGlobals:
           frame.pointee.instr_ptr = pc - 1
           let mapping = sp[-1].unsafelyUnwrapped
-          guard let value = Names.loadFromMappingOrGlobals(frame, code, mapping, oparg) else {
+          guard let value = Names.loadFromMappingOrGlobals(frame, frame.code, mapping, pc.oparg) else {
             break dispatch
           }
           sp[-1] = value
@@ -400,7 +401,7 @@ public func _PyEval_EvalFrameDefault(
         case .loadFromDictOrDeref:
           frame.pointee.instr_ptr = pc - 1
           let mapping = sp[-1].unsafelyUnwrapped
-          guard let value = Names.loadFromMappingOrCell(frame, code, mapping, oparg) else {
+          guard let value = Names.loadFromMappingOrCell(frame, frame.code, mapping, pc.oparg) else {
             break dispatch
           }
           sp[-1] = value
@@ -410,7 +411,7 @@ public func _PyEval_EvalFrameDefault(
         // MARK: Attributes
 
         case .loadAttrInstance:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type.pointee.tp_version_tag == cache.pointee.version {
             let values = apus_inline_values(owner)
@@ -423,28 +424,28 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          Specializer.deoptimize(pc - 1, .loadAttr)
           pc -= 1
           continue dispatch
 
         case .loadAttrHint:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type.pointee.tp_version_tag == cache.pointee.version,
             let value = Attributes.dictValue(
-              owner, apus_tuple_item(code.pointee.co_names, Int(oparg)), cache)
+              owner, apus_tuple_item(frame.code.pointee.co_names, pc.argument), cache)
           {
             Py_INCREF(value)
             sp[-1] = value
             Py_DECREF(owner)
             continue dispatch
           }
-          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          Specializer.deoptimize(pc - 1, .loadAttr)
           pc -= 1
           continue dispatch
 
         case .loadAttrSlot:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type.pointee.tp_version_tag == cache.pointee.version,
             let value = (UnsafeMutableRawPointer(owner) + Int(cache.pointee.index))
@@ -455,12 +456,12 @@ public func _PyEval_EvalFrameDefault(
             Py_DECREF(owner)
             continue dispatch
           }
-          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          Specializer.deoptimize(pc - 1, .loadAttr)
           pc -= 1
           continue dispatch
 
         case .loadAttrModule:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type == moduleType(),
             let dict = owner.view(PyModuleObject.self).pointee.md_dict
@@ -475,12 +476,12 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          Specializer.deoptimize(pc - 1, .loadAttr)
           pc -= 1
           continue dispatch
 
         case .loadAttrClass:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.isType && owner.asType.pointee.tp_version_tag == cache.pointee.version,
             let value = cache.pointee.object
@@ -490,12 +491,12 @@ public func _PyEval_EvalFrameDefault(
             Py_DECREF(owner)
             continue dispatch
           }
-          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          Specializer.deoptimize(pc - 1, .loadAttr)
           pc -= 1
           continue dispatch
 
         case .loadAttrProperty:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type.pointee.tp_version_tag == cache.pointee.version,
             let getter = cache.pointee.object
@@ -508,13 +509,11 @@ public func _PyEval_EvalFrameDefault(
               apus_frame_locals(next)[0] = owner
               sp -= 1
               frame.pointee.instr_ptr = pc - 1
-              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame.endStack(at: sp)
               frame = next
-              code = callee
-              locals = apus_frame_locals(frame)
-              sp = locals + Int(callee.pointee.co_nlocalsplus)
+              sp = frame.locals + Int(callee.pointee.co_nlocalsplus)
               pc = callee.pointee.co_instructions.unsafelyUnwrapped
-              if tstate.pointee.eval_breaker != 0 || mask != 0 {
+              if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
                 entering = true
                 frame.pointee.instr_ptr = pc
                 frame.pointee.stacktop = callee.pointee.co_nlocalsplus
@@ -523,16 +522,16 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .loadAttr)
+          Specializer.deoptimize(pc - 1, .loadAttr)
           pc -= 1
           continue dispatch
 
         case .loadAttr:
           frame.pointee.instr_ptr = pc - 1
           let owner = sp[-1].unsafelyUnwrapped
-          let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
-          if Specializer.shouldTry(code, pc - 1) {
-            Specializer.loadAttr(owner, name, code, pc - 1)
+          let name = apus_tuple_item(frame.code.pointee.co_names, pc.argument)
+          if Specializer.shouldTry(pc - 1) {
+            Specializer.loadAttr(owner, name, pc - 1)
           }
           guard let value = PyObject_GetAttr(owner, name) else { break dispatch }
           sp[-1] = value
@@ -540,7 +539,7 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .storeAttrInstance:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type.pointee.tp_version_tag == cache.pointee.version {
             let values = apus_inline_values(owner)
@@ -561,12 +560,12 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .storeAttr)
+          Specializer.deoptimize(pc - 1, .storeAttr)
           pc -= 1
           continue dispatch
 
         case .storeAttrSlot:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type.pointee.tp_version_tag == cache.pointee.version {
             let slot = (UnsafeMutableRawPointer(owner) + Int(cache.pointee.index))
@@ -578,16 +577,16 @@ public func _PyEval_EvalFrameDefault(
             Py_DECREF(owner)
             continue dispatch
           }
-          Specializer.deoptimize(code, pc - 1, .storeAttr)
+          Specializer.deoptimize(pc - 1, .storeAttr)
           pc -= 1
           continue dispatch
 
         case .storeAttr:
           frame.pointee.instr_ptr = pc - 1
           let owner = sp[-1].unsafelyUnwrapped
-          let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
-          if Specializer.shouldTry(code, pc - 1) {
-            Specializer.storeAttr(owner, name, code, pc - 1)
+          let name = apus_tuple_item(frame.code.pointee.co_names, pc.argument)
+          if Specializer.shouldTry(pc - 1) {
+            Specializer.storeAttr(owner, name, pc - 1)
           }
           if PyObject_SetAttr(owner, name, sp[-2]) < 0 { break dispatch }
           sp -= 2
@@ -598,7 +597,7 @@ public func _PyEval_EvalFrameDefault(
         case .deleteAttr:
           frame.pointee.instr_ptr = pc - 1
           let owner = sp[-1].unsafelyUnwrapped
-          if PyObject_SetAttr(owner, apus_tuple_item(code.pointee.co_names, Int(oparg)), nil) < 0 {
+          if PyObject_SetAttr(owner, apus_tuple_item(frame.code.pointee.co_names, pc.argument), nil) < 0 {
             break dispatch
           }
           sp -= 1
@@ -606,7 +605,7 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .loadMethodValues:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           let type = owner.type
           if type.pointee.tp_version_tag == cache.pointee.version,
@@ -623,12 +622,12 @@ public func _PyEval_EvalFrameDefault(
             sp += 1
             continue dispatch
           }
-          Specializer.deoptimize(code, pc - 1, .loadMethod)
+          Specializer.deoptimize(pc - 1, .loadMethod)
           pc -= 1
           continue dispatch
 
         case .loadMethodNoDict:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type.pointee.tp_version_tag == cache.pointee.version,
             let method = cache.pointee.object
@@ -639,12 +638,12 @@ public func _PyEval_EvalFrameDefault(
             sp += 1
             continue dispatch
           }
-          Specializer.deoptimize(code, pc - 1, .loadMethod)
+          Specializer.deoptimize(pc - 1, .loadMethod)
           pc -= 1
           continue dispatch
 
         case .loadMethodLazyDict:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          let cache = (pc - 1).inlineCache
           let owner = sp[-1].unsafelyUnwrapped
           if owner.type.pointee.tp_version_tag == cache.pointee.version,
             apus_managed_dict(owner).pointee == nil, let method = cache.pointee.object
@@ -655,16 +654,16 @@ public func _PyEval_EvalFrameDefault(
             sp += 1
             continue dispatch
           }
-          Specializer.deoptimize(code, pc - 1, .loadMethod)
+          Specializer.deoptimize(pc - 1, .loadMethod)
           pc -= 1
           continue dispatch
 
         case .loadMethod:
           frame.pointee.instr_ptr = pc - 1
           let owner = sp[-1].unsafelyUnwrapped
-          let name = apus_tuple_item(code.pointee.co_names, Int(oparg))
-          if Specializer.shouldTry(code, pc - 1) {
-            Specializer.loadMethod(owner, name, code, pc - 1)
+          let name = apus_tuple_item(frame.code.pointee.co_names, pc.argument)
+          if Specializer.shouldTry(pc - 1) {
+            Specializer.loadMethod(owner, name, pc - 1)
           }
           var method: Ref?
           let unbound = _PyObject_GetMethod(owner, name, &method)
@@ -696,7 +695,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .unaryPositive, .unaryInvert:
           frame.pointee.instr_ptr = pc - 1
-          if !unaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !unaryOperator(opcode, sp) { break dispatch }
           continue dispatch
 
         case .unaryNegative:
@@ -747,14 +746,14 @@ public func _PyEval_EvalFrameDefault(
             } else if type == strType() {
               frame.pointee.instr_ptr = pc - 1
               // In `s = s + x` the variable lets go first, so the text can grow in place.
-              if left.pointee.ob_refcnt == 2 { Strings.release(left, before: pc, locals) }
+              if left.pointee.ob_refcnt == 2 { Strings.release(left, before: pc, frame.locals) }
               sp -= 1
               if !Strings.append(sp) { break dispatch }
               continue dispatch
             }
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -783,7 +782,7 @@ public func _PyEval_EvalFrameDefault(
             }
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -812,7 +811,7 @@ public func _PyEval_EvalFrameDefault(
             }
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -839,7 +838,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -855,7 +854,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -871,7 +870,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -887,7 +886,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -903,7 +902,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -919,7 +918,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -929,8 +928,8 @@ public func _PyEval_EvalFrameDefault(
           if areCompactInts(left, right) {
             let distance = apus_long_compact_value(right)
             let isLeft =
-              opcode == QuickOpcode.binaryLshift.stored
-              || opcode == QuickOpcode.inplaceLshift.stored
+              opcode == .binaryLshift
+              || opcode == .inplaceLshift
             if distance >= 0 && distance < 32 {
               let value = apus_long_compact_value(left)
               guard
@@ -944,13 +943,13 @@ public func _PyEval_EvalFrameDefault(
             }
           }
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
         case .binaryPower, .inplacePower, .binaryMatrixMultiply, .inplaceMatrixMultiply:
           frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(QuickOpcode(opcode), sp) { break dispatch }
+          if !binaryOperator(opcode, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -962,7 +961,7 @@ public func _PyEval_EvalFrameDefault(
             if type == intType() {
               if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
                 let truth = compare(
-                  apus_long_compact_value(left), apus_long_compact_value(right), oparg)
+                  apus_long_compact_value(left), apus_long_compact_value(right), pc.oparg)
                 sp -= 2
                 let jump = pc.pointee
                 pc += 1
@@ -973,15 +972,14 @@ public func _PyEval_EvalFrameDefault(
                 }
                 dropInt(left)
                 dropInt(right)
-                if offset < 0 && tstate.pointee.eval_breaker != 0 {
+                if Pending.isDue(tstate, afterJump: offset) {
                   frame.pointee.instr_ptr = pc - 1
                   if !Pending.handle(tstate) { break dispatch }
-                  mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
                 }
                 continue dispatch
               }
             } else if type == floatType() {
-              let truth = compare(floatValue(left), floatValue(right), oparg)
+              let truth = compare(floatValue(left), floatValue(right), pc.oparg)
               sp -= 2
               let jump = pc.pointee
               pc += 1
@@ -992,16 +990,15 @@ public func _PyEval_EvalFrameDefault(
               }
               Py_DECREF(left)
               Py_DECREF(right)
-              if offset < 0 && tstate.pointee.eval_breaker != 0 {
+              if Pending.isDue(tstate, afterJump: offset) {
                 frame.pointee.instr_ptr = pc - 1
                 if !Pending.handle(tstate) { break dispatch }
-                mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
               }
               continue dispatch
             }
           }
           frame.pointee.instr_ptr = pc - 1
-          if !compareOperator(Int32(truncatingIfNeeded: oparg), sp) { break dispatch }
+          if !compareOperator(Int32(truncatingIfNeeded: pc.oparg), sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -1010,7 +1007,7 @@ public func _PyEval_EvalFrameDefault(
           let left = sp[-2].unsafelyUnwrapped
           if areCompactInts(left, right) {
             let truth = compare(
-              apus_long_compact_value(left), apus_long_compact_value(right), oparg)
+              apus_long_compact_value(left), apus_long_compact_value(right), pc.oparg)
             sp -= 1
             sp[-1] = boolObject(truth)
             dropInt(left)
@@ -1018,7 +1015,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
-          if !compareOperator(Int32(truncatingIfNeeded: oparg), sp) { break dispatch }
+          if !compareOperator(Int32(truncatingIfNeeded: pc.oparg), sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -1026,14 +1023,14 @@ public func _PyEval_EvalFrameDefault(
           sp -= 1
           let right = sp[0].unsafelyUnwrapped
           let left = sp[-1].unsafelyUnwrapped
-          sp[-1] = boolObject((left == right) != (oparg != 0))
+          sp[-1] = boolObject((left == right) != (pc.oparg != 0))
           Py_DECREF(left)
           Py_DECREF(right)
           continue dispatch
 
         case .containsOp:
           frame.pointee.instr_ptr = pc - 1
-          if !containsOperator(oparg, sp) { break dispatch }
+          if !containsOperator(pc.oparg, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -1129,52 +1126,52 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .buildTuple:
-          guard let tuple = Builders.tuple(sp, Int(oparg)) else { break dispatch }
-          sp -= Int(oparg)
+          guard let tuple = Builders.tuple(sp, pc.argument) else { break dispatch }
+          sp -= pc.argument
           sp[0] = tuple
           sp += 1
           continue dispatch
 
         case .buildList:
-          guard let list = Builders.list(sp, Int(oparg)) else { break dispatch }
-          sp -= Int(oparg)
+          guard let list = Builders.list(sp, pc.argument) else { break dispatch }
+          sp -= pc.argument
           sp[0] = list
           sp += 1
           continue dispatch
 
         case .buildSet:
           frame.pointee.instr_ptr = pc - 1
-          guard let set = Builders.set(sp, Int(oparg)) else { break dispatch }
-          sp = Builders.drop(sp, Int(oparg))
+          guard let set = Builders.set(sp, pc.argument) else { break dispatch }
+          sp = Builders.drop(sp, pc.argument)
           sp[0] = set
           sp += 1
           continue dispatch
 
         case .buildMap:
           frame.pointee.instr_ptr = pc - 1
-          guard let map = Builders.map(sp, Int(oparg)) else { break dispatch }
-          sp = Builders.drop(sp, Int(oparg) &* 2)
+          guard let map = Builders.map(sp, pc.argument) else { break dispatch }
+          sp = Builders.drop(sp, pc.argument &* 2)
           sp[0] = map
           sp += 1
           continue dispatch
 
         case .buildConstKeyMap:
           frame.pointee.instr_ptr = pc - 1
-          guard let map = Builders.constKeyMap(sp, Int(oparg)) else { break dispatch }
-          sp = Builders.drop(sp, Int(oparg) &+ 1)
+          guard let map = Builders.constKeyMap(sp, pc.argument) else { break dispatch }
+          sp = Builders.drop(sp, pc.argument &+ 1)
           sp[0] = map
           sp += 1
           continue dispatch
 
         case .buildString:
-          guard let text = Builders.string(sp, Int(oparg)) else { break dispatch }
-          sp = Builders.drop(sp, Int(oparg))
+          guard let text = Builders.string(sp, pc.argument) else { break dispatch }
+          sp = Builders.drop(sp, pc.argument)
           sp[0] = text
           sp += 1
           continue dispatch
 
         case .buildSlice:
-          let count = Int(oparg)
+          let count = pc.argument
           let step: Ref? = count == 3 ? sp[-1] : nil
           guard let slice = PySlice_New(sp[-count], sp[1 - count], step) else { break dispatch }
           sp = Builders.drop(sp, count)
@@ -1183,7 +1180,7 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .listAppend:
-          let list = sp[-1 - Int(oparg)].unsafelyUnwrapped
+          let list = sp[-1 - pc.argument].unsafelyUnwrapped
           sp -= 1
           let value = sp[0].unsafelyUnwrapped
           if !Builders.append(list, taking: value) { break dispatch }
@@ -1191,7 +1188,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .setAdd:
           frame.pointee.instr_ptr = pc - 1
-          if PySet_Add(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) < 0 {
+          if PySet_Add(sp[-1 - pc.argument].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) < 0 {
             break dispatch
           }
           sp = Builders.drop(sp, 1)
@@ -1200,7 +1197,7 @@ public func _PyEval_EvalFrameDefault(
         case .mapAdd:
           frame.pointee.instr_ptr = pc - 1
           if PyDict_SetItem(
-            sp[-2 - Int(oparg)].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped,
+            sp[-2 - pc.argument].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped,
             sp[-1].unsafelyUnwrapped) < 0
           {
             break dispatch
@@ -1210,7 +1207,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .listExtend:
           frame.pointee.instr_ptr = pc - 1
-          if !Builders.extend(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) {
+          if !Builders.extend(sp[-1 - pc.argument].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) {
             break dispatch
           }
           sp = Builders.drop(sp, 1)
@@ -1218,7 +1215,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .setUpdate:
           frame.pointee.instr_ptr = pc - 1
-          if _PySet_Update(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) < 0 {
+          if _PySet_Update(sp[-1 - pc.argument].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) < 0 {
             break dispatch
           }
           sp = Builders.drop(sp, 1)
@@ -1226,7 +1223,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .dictUpdate:
           frame.pointee.instr_ptr = pc - 1
-          if !Builders.update(sp[-1 - Int(oparg)].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) {
+          if !Builders.update(sp[-1 - pc.argument].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped) {
             break dispatch
           }
           sp = Builders.drop(sp, 1)
@@ -1234,9 +1231,9 @@ public func _PyEval_EvalFrameDefault(
 
         case .dictMerge:
           frame.pointee.instr_ptr = pc - 1
-          let map = sp[-1 - Int(oparg)].unsafelyUnwrapped
+          let map = sp[-1 - pc.argument].unsafelyUnwrapped
           if !Builders.merge(
-            map, sp[-1].unsafelyUnwrapped, callable: sp[-3 - Int(oparg)].unsafelyUnwrapped)
+            map, sp[-1].unsafelyUnwrapped, callable: sp[-3 - pc.argument].unsafelyUnwrapped)
           {
             break dispatch
           }
@@ -1252,7 +1249,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .unpackSequence:
           let sequence = sp[-1].unsafelyUnwrapped
-          let count = Int(oparg)
+          let count = pc.argument
           let type = sequence.type
           if (type == tupleType() || type == listType()) && apus_var_size(sequence) == count {
             let items =
@@ -1282,8 +1279,8 @@ public func _PyEval_EvalFrameDefault(
         case .unpackEx:
           frame.pointee.instr_ptr = pc - 1
           let sequence = sp[-1].unsafelyUnwrapped
-          let before = Int(oparg & 255)
-          let after = Int(oparg >> 8)
+          let before = Int(pc.oparg & 255)
+          let after = Int(pc.oparg >> 8)
           sp -= 1
           let filled = Builders.unpack(sequence, sp, before: before, after: after)
           Py_DECREF(sequence)
@@ -1293,10 +1290,10 @@ public func _PyEval_EvalFrameDefault(
 
         case .formatValue:
           frame.pointee.instr_ptr = pc - 1
-          let hasSpec = oparg & 4 != 0
+          let hasSpec = pc.oparg & 4 != 0
           let spec: Ref? = hasSpec ? sp[-1] : nil
           let value = sp[hasSpec ? -2 : -1].unsafelyUnwrapped
-          guard let text = Builders.format(value, spec, conversion: oparg & 3) else {
+          guard let text = Builders.format(value, spec, conversion: pc.oparg & 3) else {
             break dispatch
           }
           sp = Builders.drop(sp, hasSpec ? 2 : 1)
@@ -1307,15 +1304,14 @@ public func _PyEval_EvalFrameDefault(
         // MARK: Control
 
         case .jumpForward:
-          pc += Int(Int32(bitPattern: oparg))
+          pc += pc.distance
           continue dispatch
 
         case .jumpAbsolute:
-          pc += Int(Int32(bitPattern: oparg))
+          pc += pc.distance
           if tstate.pointee.eval_breaker != 0 {
             frame.pointee.instr_ptr = pc - 1
             if !Pending.handle(tstate) { break dispatch }
-            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
           }
           continue dispatch
 
@@ -1327,13 +1323,12 @@ public func _PyEval_EvalFrameDefault(
           }
           if value == falseObject() {
             sp -= 1
-            let offset = Int(Int32(bitPattern: oparg))
+            let offset = pc.distance
             pc += offset
             // A loop may jump back by its condition.
-            if offset < 0 && tstate.pointee.eval_breaker != 0 {
+            if Pending.isDue(tstate, afterJump: offset) {
               frame.pointee.instr_ptr = pc - 1
               if !Pending.handle(tstate) { break dispatch }
-              mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
             }
             continue dispatch
           }
@@ -1343,14 +1338,13 @@ public func _PyEval_EvalFrameDefault(
           sp -= 1
           var offset = 0
           if truth == 0 {
-            offset = Int(Int32(bitPattern: oparg))
+            offset = pc.distance
             pc += offset
           }
           Py_DECREF(value)
-          if offset < 0 && tstate.pointee.eval_breaker != 0 {
+          if Pending.isDue(tstate, afterJump: offset) {
             frame.pointee.instr_ptr = pc - 1
             if !Pending.handle(tstate) { break dispatch }
-            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
           }
           continue dispatch
 
@@ -1362,13 +1356,12 @@ public func _PyEval_EvalFrameDefault(
           }
           if value == trueObject() {
             sp -= 1
-            let offset = Int(Int32(bitPattern: oparg))
+            let offset = pc.distance
             pc += offset
             // A loop may jump back by its condition.
-            if offset < 0 && tstate.pointee.eval_breaker != 0 {
+            if Pending.isDue(tstate, afterJump: offset) {
               frame.pointee.instr_ptr = pc - 1
               if !Pending.handle(tstate) { break dispatch }
-              mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
             }
             continue dispatch
           }
@@ -1378,14 +1371,13 @@ public func _PyEval_EvalFrameDefault(
           sp -= 1
           var offset = 0
           if truth != 0 {
-            offset = Int(Int32(bitPattern: oparg))
+            offset = pc.distance
             pc += offset
           }
           Py_DECREF(value)
-          if offset < 0 && tstate.pointee.eval_breaker != 0 {
+          if Pending.isDue(tstate, afterJump: offset) {
             frame.pointee.instr_ptr = pc - 1
             if !Pending.handle(tstate) { break dispatch }
-            mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
           }
           continue dispatch
 
@@ -1395,7 +1387,7 @@ public func _PyEval_EvalFrameDefault(
           let truth = isTrue(value)
           if truth < 0 { break dispatch }
           if truth == 0 {
-            pc += Int(Int32(bitPattern: oparg))
+            pc += pc.distance
           } else {
             sp -= 1
             Py_DECREF(value)
@@ -1408,7 +1400,7 @@ public func _PyEval_EvalFrameDefault(
           let truth = isTrue(value)
           if truth < 0 { break dispatch }
           if truth != 0 {
-            pc += Int(Int32(bitPattern: oparg))
+            pc += pc.distance
           } else {
             sp -= 1
             Py_DECREF(value)
@@ -1439,7 +1431,7 @@ public func _PyEval_EvalFrameDefault(
             }
             sp -= 1
             Py_DECREF(iterator)
-            pc += Int(Int32(bitPattern: oparg))
+            pc += pc.distance
             continue dispatch
           }
           if type == listIterType() {
@@ -1459,7 +1451,7 @@ public func _PyEval_EvalFrameDefault(
             }
             sp -= 1
             Py_DECREF(iterator)
-            pc += Int(Int32(bitPattern: oparg))
+            pc += pc.distance
             continue dispatch
           }
           if type == tupleIterType() {
@@ -1479,17 +1471,17 @@ public func _PyEval_EvalFrameDefault(
             }
             sp -= 1
             Py_DECREF(iterator)
-            pc += Int(Int32(bitPattern: oparg))
+            pc += pc.distance
             continue dispatch
           }
-          if type == generatorType() && mask == 0 {
+          if type == generatorType() && !Tracing.isOn(tstate) {
             let generator = iterator.view(PyGenObject.self)
             if generator.pointee.gi_frame_state < Int8(FRAME_EXECUTING) {
               tstate.pointee.py_recursion_remaining &-= 1
               if tstate.pointee.py_recursion_remaining > 0 {
                 // The generator's frame runs right here; its yield comes back to the next line.
                 frame.pointee.instr_ptr = pc - 1
-                frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+                frame.endStack(at: sp)
                 let next = apus_gen_frame(iterator)
                 Generators.resume(tstate, generator, next, from: frame, sending: noneObject())
                 frame = next
@@ -1512,19 +1504,19 @@ public func _PyEval_EvalFrameDefault(
             sp += 1
             continue dispatch
           }
-          if mask != 0, !Tracing.exhausted(tstate, frame, iterator) { break dispatch }
+          if Tracing.isOn(tstate), !Tracing.exhausted(tstate, frame, iterator) { break dispatch }
           if tstate.pointee.current_exception != nil && !Generators.endsIteration(tstate) {
             break dispatch
           }
           sp -= 1
           Py_DECREF(iterator)
-          pc += Int(Int32(bitPattern: oparg))
+          pc += pc.distance
           continue dispatch
 
         case .returnValue:
           sp -= 1
           let result = sp[0].unsafelyUnwrapped
-          if mask != 0 {
+          if Tracing.isOn(tstate) {
             frame.pointee.instr_ptr = pc - 1
             if !Tracing.leave(tstate, frame, result, yields: false) {
               Py_DECREF(result)
@@ -1536,7 +1528,7 @@ public func _PyEval_EvalFrameDefault(
           tstate.pointee.py_recursion_remaining &+= 1
           tstate.pointee.current_frame = caller
           if frame.pointee.owner == CChar(FRAME_OWNED_BY_THREAD) {
-            Frame.clearContent(frame, code)
+            Frame.clearContent(frame, frame.code)
             DataStack.pop(tstate, frame)
           } else {
             Generators.finish(tstate, frame)
@@ -1544,9 +1536,7 @@ public func _PyEval_EvalFrameDefault(
               // A generator that FOR_ITER resumed here is exhausted.
               Py_DECREF(result)
               frame = caller.unsafelyUnwrapped
-              code = Frame.code(frame)
-              locals = apus_frame_locals(frame)
-              sp = locals + Int(frame.pointee.stacktop)
+              sp = frame.locals + Int(frame.pointee.stacktop)
               pc = frame.pointee.instr_ptr.unsafelyUnwrapped
               let distance = Int(Int32(bitPattern: pc.pointee.oparg))
               pc += 1 &+ distance
@@ -1557,19 +1547,16 @@ public func _PyEval_EvalFrameDefault(
           }
           if isEntry { return result }
           frame = caller.unsafelyUnwrapped
-          code = Frame.code(frame)
-          locals = apus_frame_locals(frame)
-          sp = locals + Int(frame.pointee.stacktop)
+          sp = frame.locals + Int(frame.pointee.stacktop)
           pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
           sp[0] = result
           sp += 1
-          if mask != 0 { mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask) }
           continue dispatch
 
         case .yieldValue:
           sp -= 1
           var value = sp[0].unsafelyUnwrapped
-          if code.pointee.co_flags & 0x200 != 0 {
+          if frame.code.pointee.co_flags & 0x200 != 0 {
             // An asynchronous generator marks what it yields, to tell it from what it awaits.
             guard let wrapped = Generators.wrap(value) else {
               sp += 1
@@ -1577,7 +1564,7 @@ public func _PyEval_EvalFrameDefault(
             }
             value = wrapped
           }
-          if mask != 0 {
+          if Tracing.isOn(tstate) {
             frame.pointee.instr_ptr = pc - 1
             if !Tracing.leave(tstate, frame, value, yields: true) {
               Py_DECREF(value)
@@ -1586,16 +1573,14 @@ public func _PyEval_EvalFrameDefault(
           }
           let caller = frame.pointee.previous
           frame.pointee.instr_ptr = pc - 1
-          frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+          frame.endStack(at: sp)
           let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
           Generators.suspend(tstate, frame, FRAME_SUSPENDED)
           tstate.pointee.current_frame = caller
           tstate.pointee.py_recursion_remaining &+= 1
           if isEntry { return value }
           frame = caller.unsafelyUnwrapped
-          code = Frame.code(frame)
-          locals = apus_frame_locals(frame)
-          sp = locals + Int(frame.pointee.stacktop)
+          sp = frame.locals + Int(frame.pointee.stacktop)
           pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
           sp[0] = value
           sp += 1
@@ -1616,22 +1601,22 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           // Yield on; the next value sent makes this instruction run again.
-          if mask != 0, !Tracing.leave(tstate, frame, result.unsafelyUnwrapped, yields: true) {
+          if Tracing.isOn(tstate),
+            !Tracing.leave(tstate, frame, result.unsafelyUnwrapped, yields: true)
+          {
             Py_DECREF(result.unsafelyUnwrapped)
             break dispatch
           }
           let caller = frame.pointee.previous
           frame.pointee.instr_ptr = pc - 2
-          frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+          frame.endStack(at: sp)
           let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
           Generators.suspend(tstate, frame, FRAME_SUSPENDED_YIELD_FROM)
           tstate.pointee.current_frame = caller
           tstate.pointee.py_recursion_remaining &+= 1
           if isEntry { return result }
           frame = caller.unsafelyUnwrapped
-          code = Frame.code(frame)
-          locals = apus_frame_locals(frame)
-          sp = locals + Int(frame.pointee.stacktop)
+          sp = frame.locals + Int(frame.pointee.stacktop)
           pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
           sp[0] = result
           sp += 1
@@ -1644,7 +1629,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .getYieldFromIter:
           frame.pointee.instr_ptr = pc - 1
-          guard let iterator = Generators.yieldFromIterator(sp[-1].unsafelyUnwrapped, code) else {
+          guard let iterator = Generators.yieldFromIterator(sp[-1].unsafelyUnwrapped, frame.code) else {
             break dispatch
           }
           Py_DECREF(sp[-1].unsafelyUnwrapped)
@@ -1653,7 +1638,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .getAwaitable:
           frame.pointee.instr_ptr = pc - 1
-          guard let iterator = Generators.awaitable(sp[-1].unsafelyUnwrapped, before: pc, code)
+          guard let iterator = Generators.awaitable(sp[-1].unsafelyUnwrapped, before: pc, frame.code)
           else { break dispatch }
           Py_DECREF(sp[-1].unsafelyUnwrapped)
           sp[-1] = iterator
@@ -1712,7 +1697,7 @@ public func _PyEval_EvalFrameDefault(
         case .reraise:
           sp = Unwinding.reraise(tstate, sp)
           isReraise = true
-          restoresPlace = oparg != 0
+          restoresPlace = pc.oparg != 0
           break dispatch
 
         case .reraiseValue:
@@ -1723,8 +1708,8 @@ public func _PyEval_EvalFrameDefault(
 
         case .raiseVarargs:
           frame.pointee.instr_ptr = pc - 1
-          let outcome = Unwinding.raise(tstate, sp, oparg)
-          sp -= Int(Swift.min(oparg, 2))
+          let outcome = Unwinding.raise(tstate, sp, pc.oparg)
+          sp -= Int(Swift.min(pc.oparg, 2))
           if outcome == .reraised { isReraise = true }
           break dispatch
 
@@ -1735,7 +1720,7 @@ public func _PyEval_EvalFrameDefault(
           let matched = Unwinding.matches(raised, pattern)
           if matched < 0 { break dispatch }
           sp -= 2
-          if matched == 0 { pc += Int(Int32(bitPattern: oparg)) }
+          if matched == 0 { pc += pc.distance }
           Py_DECREF(raised)
           Py_DECREF(pattern)
           continue dispatch
@@ -1761,8 +1746,8 @@ public func _PyEval_EvalFrameDefault(
         // MARK: Calls
 
         case .callPythonExact:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-          let count = Int(oparg)
+          let cache = (pc - 1).inlineCache
+          let count = pc.argument
           let callable = sp[-1 - count].unsafelyUnwrapped
           if callable.type == functionType() {
             let function = callable.view(PyFunctionObject.self)
@@ -1778,13 +1763,11 @@ public func _PyEval_EvalFrameDefault(
               }
               sp -= 1
               frame.pointee.instr_ptr = pc - 1
-              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame.endStack(at: sp)
               frame = next
-              code = callee
-              locals = target
               sp = target + Int(callee.pointee.co_nlocalsplus)
               pc = callee.pointee.co_instructions.unsafelyUnwrapped
-              if tstate.pointee.eval_breaker != 0 || mask != 0 {
+              if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
                 entering = true
                 frame.pointee.instr_ptr = pc
                 frame.pointee.stacktop = callee.pointee.co_nlocalsplus
@@ -1793,13 +1776,13 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .callFunction)
+          Specializer.deoptimize(pc - 1, .callFunction)
           pc -= 1
           continue dispatch
 
         case .callMethodPythonExact:
-          let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
-          let count = Int(oparg) &+ 1
+          let cache = (pc - 1).inlineCache
+          let count = pc.argument &+ 1
           if let callable = sp[-1 - count], callable.type == functionType() {
             let function = callable.view(PyFunctionObject.self)
             if function.pointee.func_version == cache.pointee.version {
@@ -1814,13 +1797,11 @@ public func _PyEval_EvalFrameDefault(
               }
               sp -= 1
               frame.pointee.instr_ptr = pc - 1
-              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame.endStack(at: sp)
               frame = next
-              code = callee
-              locals = target
               sp = target + Int(callee.pointee.co_nlocalsplus)
               pc = callee.pointee.co_instructions.unsafelyUnwrapped
-              if tstate.pointee.eval_breaker != 0 || mask != 0 {
+              if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
                 entering = true
                 frame.pointee.instr_ptr = pc
                 frame.pointee.stacktop = callee.pointee.co_nlocalsplus
@@ -1829,13 +1810,13 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .callMethod)
+          Specializer.deoptimize(pc - 1, .callMethod)
           pc -= 1
           continue dispatch
 
         case .callBuiltinO:
           let callable = sp[-2].unsafelyUnwrapped
-          if callable.type == builtinFunctionType() && oparg == 1 {
+          if callable.type == builtinFunctionType() && pc.oparg == 1 {
             let function = callable.view(PyCFunctionObject.self)
             if function.pointee.m_ml.pointee.ml_flags == METH_O {
               frame.pointee.instr_ptr = pc - 1
@@ -1850,17 +1831,16 @@ public func _PyEval_EvalFrameDefault(
               if tstate.pointee.eval_breaker != 0 {
                 if !Pending.handle(tstate) { break dispatch }
               }
-              mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .callFunction)
+          Specializer.deoptimize(pc - 1, .callFunction)
           pc -= 1
           continue dispatch
 
         case .callTypeOne:
           let callable = sp[-2].unsafelyUnwrapped
-          if callable == typeType().object && oparg == 1 {
+          if callable == typeType().object && pc.oparg == 1 {
             let argument = sp[-1].unsafelyUnwrapped
             let type = argument.type.object
             Py_INCREF(type)
@@ -1869,23 +1849,23 @@ public func _PyEval_EvalFrameDefault(
             Py_DECREF(argument)
             continue dispatch
           }
-          Specializer.deoptimize(code, pc - 1, .callFunction)
+          Specializer.deoptimize(pc - 1, .callFunction)
           pc -= 1
           continue dispatch
 
         case .callFunction:
           frame.pointee.instr_ptr = pc - 1
-          let count = Int(oparg)
+          let count = pc.argument
           let callable = sp[-1 - count].unsafelyUnwrapped
-          if Specializer.shouldTry(code, pc - 1) {
-            Specializer.call(callable, count, code, pc - 1)
+          if Specializer.shouldTry(pc - 1) {
+            Specializer.call(callable, count, pc - 1)
           }
-          if callable.type == functionType() && mask == 0 {
+          if callable.type == functionType() && !Tracing.isOn(tstate) {
             let function = callable.view(PyFunctionObject.self)
             switch Calls.push(tstate, function, sp - count, count, names: nil) {
             case .frame(let next):
               sp -= count &+ 1
-              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame.endStack(at: sp)
               frame = next
               entering = true
               continue activation
@@ -1908,11 +1888,10 @@ public func _PyEval_EvalFrameDefault(
           if tstate.pointee.eval_breaker != 0 {
             if !Pending.handle(tstate) { break dispatch }
           }
-          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
           continue dispatch
 
         case .callMethodNoargs:
-          if let callable = sp[-2], callable.type == methodDescrType(), oparg == 0 {
+          if let callable = sp[-2], callable.type == methodDescrType(), pc.oparg == 0 {
             let descriptor = callable.view(PyMethodDescrObject.self)
             let receiver = sp[-1].unsafelyUnwrapped
             if descriptor.pointee.d_method.pointee.ml_flags == METH_NOARGS
@@ -1932,13 +1911,13 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .callMethod)
+          Specializer.deoptimize(pc - 1, .callMethod)
           pc -= 1
           continue dispatch
 
         case .callMethodListAppend:
-          if let callable = sp[-3], callable.type == methodDescrType(), oparg == 1 {
-            let cache = code.pointee.co_caches.unsafelyUnwrapped + Int(pc[-1].cache)
+          if let callable = sp[-3], callable.type == methodDescrType(), pc.oparg == 1 {
+            let cache = (pc - 1).inlineCache
             let receiver = sp[-2].unsafelyUnwrapped
             if callable == cache.pointee.object && receiver.isExactList {
               let item = sp[-1].unsafelyUnwrapped
@@ -1953,12 +1932,12 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .callMethod)
+          Specializer.deoptimize(pc - 1, .callMethod)
           pc -= 1
           continue dispatch
 
         case .callMethodO:
-          if let callable = sp[-3], callable.type == methodDescrType(), oparg == 1 {
+          if let callable = sp[-3], callable.type == methodDescrType(), pc.oparg == 1 {
             let descriptor = callable.view(PyMethodDescrObject.self)
             let receiver = sp[-2].unsafelyUnwrapped
             if descriptor.pointee.d_method.pointee.ml_flags == METH_O
@@ -1980,12 +1959,12 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .callMethod)
+          Specializer.deoptimize(pc - 1, .callMethod)
           pc -= 1
           continue dispatch
 
         case .callMethodFast:
-          let count = Int(oparg)
+          let count = pc.argument
           if let callable = sp[-2 - count], callable.type == methodDescrType() {
             let descriptor = callable.view(PyMethodDescrObject.self)
             let receiver = sp[-1 - count].unsafelyUnwrapped
@@ -2015,62 +1994,61 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          Specializer.deoptimize(code, pc - 1, .callMethod)
+          Specializer.deoptimize(pc - 1, .callMethod)
           pc -= 1
           continue dispatch
 
         case .callMethod:
           frame.pointee.instr_ptr = pc - 1
-          let hasSelf = sp[-2 - Int(oparg)] != nil
-          let count = hasSelf ? Int(oparg) &+ 1 : Int(oparg)
+          let hasSelf = sp[-2 - pc.argument] != nil
+          let count = hasSelf ? pc.argument &+ 1 : pc.argument
           let callable = sp[-1 - count].unsafelyUnwrapped
-          if hasSelf && Specializer.shouldTry(code, pc - 1) {
-            Specializer.callMethod(callable, sp[-count].unsafelyUnwrapped, count, code, pc - 1)
+          if hasSelf && Specializer.shouldTry(pc - 1) {
+            Specializer.callMethod(callable, sp[-count].unsafelyUnwrapped, count, pc - 1)
           }
-          if callable.type == functionType() && mask == 0 {
+          if callable.type == functionType() && !Tracing.isOn(tstate) {
             let function = callable.view(PyFunctionObject.self)
             switch Calls.push(tstate, function, sp - count, count, names: nil) {
             case .frame(let next):
-              sp -= Int(oparg) &+ 2
-              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              sp -= pc.argument &+ 2
+              frame.endStack(at: sp)
               frame = next
               entering = true
               continue activation
             case .result(let generator):
-              sp -= Int(oparg) &+ 2
+              sp -= pc.argument &+ 2
               sp[0] = generator
               sp += 1
               continue dispatch
             case .failed:
-              sp -= Int(oparg) &+ 2
+              sp -= pc.argument &+ 2
               break dispatch
             }
           }
           guard let result = Calls.vector(callable, sp - count, count, names: nil) else {
             break dispatch
           }
-          sp = Builders.dropOptional(sp, Int(oparg) &+ 2)
+          sp = Builders.dropOptional(sp, pc.argument &+ 2)
           sp[0] = result
           sp += 1
           if tstate.pointee.eval_breaker != 0 {
             if !Pending.handle(tstate) { break dispatch }
           }
-          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
           continue dispatch
 
         case .callFunctionKw:
           frame.pointee.instr_ptr = pc - 1
           let names = sp[-1].unsafelyUnwrapped
-          let total = Int(oparg)
+          let total = pc.argument
           let callable = sp[-2 - total].unsafelyUnwrapped
           let positional = total &- apus_var_size(names)
-          if callable.type == functionType() && mask == 0 {
+          if callable.type == functionType() && !Tracing.isOn(tstate) {
             let function = callable.view(PyFunctionObject.self)
             switch Calls.push(tstate, function, sp - 1 - total, positional, names: names) {
             case .frame(let next):
               Py_DECREF(names)
               sp -= total &+ 2
-              frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
+              frame.endStack(at: sp)
               frame = next
               entering = true
               continue activation
@@ -2094,12 +2072,11 @@ public func _PyEval_EvalFrameDefault(
           if tstate.pointee.eval_breaker != 0 {
             if !Pending.handle(tstate) { break dispatch }
           }
-          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
           continue dispatch
 
         case .callFunctionEx:
           frame.pointee.instr_ptr = pc - 1
-          let hasKeywords = oparg & 1 != 0
+          let hasKeywords = pc.oparg & 1 != 0
           guard let result = Calls.spread(sp, hasKeywords: hasKeywords) else { break dispatch }
           sp = Builders.drop(sp, hasKeywords ? 3 : 2)
           sp[0] = result
@@ -2107,11 +2084,10 @@ public func _PyEval_EvalFrameDefault(
           if tstate.pointee.eval_breaker != 0 {
             if !Pending.handle(tstate) { break dispatch }
           }
-          mask = UInt16(truncatingIfNeeded: tstate.pointee.trace_mask)
           continue dispatch
 
         case .makeFunction:
-          guard let (function, left) = Calls.makeFunction(frame, sp, oparg) else {
+          guard let (function, left) = Calls.makeFunction(frame, sp, pc.oparg) else {
             break dispatch
           }
           sp = left
@@ -2127,7 +2103,7 @@ public func _PyEval_EvalFrameDefault(
           let level = sp[-2].unsafelyUnwrapped
           guard
             let module = Imports.name(
-              frame, apus_tuple_item(code.pointee.co_names, Int(oparg)), names, level)
+              frame, apus_tuple_item(frame.code.pointee.co_names, pc.argument), names, level)
           else { break dispatch }
           sp -= 1
           sp[-1] = module
@@ -2139,7 +2115,7 @@ public func _PyEval_EvalFrameDefault(
           frame.pointee.instr_ptr = pc - 1
           guard
             let value = Imports.from(
-              sp[-1].unsafelyUnwrapped, apus_tuple_item(code.pointee.co_names, Int(oparg)))
+              sp[-1].unsafelyUnwrapped, apus_tuple_item(frame.code.pointee.co_names, pc.argument))
           else { break dispatch }
           sp[0] = value
           sp += 1
@@ -2188,7 +2164,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .matchClass:
           frame.pointee.instr_ptr = pc - 1
-          if !Matching.classPattern(sp, Int(oparg)) { break dispatch }
+          if !Matching.classPattern(sp, pc.argument) { break dispatch }
           sp -= 1
           continue dispatch
 
@@ -2199,45 +2175,45 @@ public func _PyEval_EvalFrameDefault(
 
         case .callIntrinsic1:
           frame.pointee.instr_ptr = pc - 1
-          if !Intrinsics.one(oparg, sp) { break dispatch }
+          if !Intrinsics.one(pc.oparg, sp) { break dispatch }
           continue dispatch
 
         case .callIntrinsic2:
           frame.pointee.instr_ptr = pc - 1
-          if !Intrinsics.two(oparg, sp) { break dispatch }
+          if !Intrinsics.two(pc.oparg, sp) { break dispatch }
           sp -= 1
           continue dispatch
 
+        }
         }
       }
     }
 
     // MARK: Unwinding: an exception is set
 
-    if failed, mask != 0, throwFlag != 0, frame == entry { Tracing.thrown(tstate, frame) }
+    if failed, Tracing.isOn(tstate), throwFlag != 0, frame == entry { Tracing.thrown(tstate, frame) }
     failed = false
     while true {
       frame.pointee.instr_ptr = pc - 1
-      if !isReraise { Unwinding.addTraceback(tstate, frame, code) }
-      if mask != 0 { Tracing.exception(tstate, frame, isReraise: isReraise) }
+      if !isReraise { Unwinding.addTraceback(tstate, frame, frame.code) }
+      if Tracing.isOn(tstate) { Tracing.exception(tstate, frame, isReraise: isReraise) }
       isReraise = false
-      if let target = Unwinding.findHandler(tstate, frame, code, &sp, locals) {
+      if Unwinding.enterHandler(tstate, frame, frame.code, sp) {
         restoresPlace = false
-        if mask != 0, !Tracing.handled(tstate, frame) {
+        if Tracing.isOn(tstate), !Tracing.handled(tstate, frame) {
           // Another exception comes out of the handler instead.
-          pc = target + 1
+          pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
+          sp = frame.locals + Int(frame.pointee.stacktop)
           continue
         }
-        frame.pointee.instr_ptr = target
-        frame.pointee.stacktop = Int32(truncatingIfNeeded: sp - locals)
         continue activation
       }
       // No handler in this frame: it ends, and its caller goes on unwinding.
       if restoresPlace {
         restoresPlace = false
-        Unwinding.restorePlace(tstate, frame, code)
+        Unwinding.restorePlace(tstate, frame, frame.code)
       }
-      if mask != 0 { Tracing.unwind(tstate, frame) }
+      if Tracing.isOn(tstate) { Tracing.unwind(tstate, frame) }
       let caller = frame.pointee.previous
       let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
       tstate.pointee.py_recursion_remaining &+= 1
@@ -2249,9 +2225,7 @@ public func _PyEval_EvalFrameDefault(
       }
       if isEntry { return nil }
       frame = caller.unsafelyUnwrapped
-      code = Frame.code(frame)
-      locals = apus_frame_locals(frame)
-      sp = locals + Int(frame.pointee.stacktop)
+      sp = frame.locals + Int(frame.pointee.stacktop)
       pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
     }
   }

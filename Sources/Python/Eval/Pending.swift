@@ -4,6 +4,12 @@ import Objects
 /// What runs between instructions: the collector, signals, pending calls, other threads.
 /// CPython: Python/ceval_gil.c, _Py_HandlePending.
 enum Pending {
+  /// Whether there is something to do after a jump of so many instructions: a loop turns.
+  @inline(__always)
+  static func isDue(_ thread: ThreadRef, afterJump offset: Int) -> Bool {
+    offset < 0 && thread.pointee.eval_breaker != 0
+  }
+
   /// False when an exception is set.
   @inline(never)
   static func handle(_ thread: ThreadRef) -> Bool {

@@ -5,6 +5,8 @@ import Bytecode
 /// In memory a case is its ordinal, one byte, so a dispatch is one table jump without a bounds check.
 /// The order is free; `QuickOpcode(wordcode:)` and `wordcode` tie the two sets together.
 enum QuickOpcode: UInt8, CaseIterable {
+  /// Number 0, what every opcode and-ed with an empty mask becomes: a trace function is set.
+  case traced
   // Stack
   case nop, popTop, rotTwo, rotThree, rotFour, rotN, dupTop, dupTopTwo
   // Loads and stores
@@ -56,8 +58,11 @@ enum QuickOpcode: UInt8, CaseIterable {
   case compareOpJump
 
   @inline(__always) init(_ instruction: UInt16) {
-    self = unsafeBitCast(UInt8(truncatingIfNeeded: instruction), to: QuickOpcode.self)
+    self.init(number: UInt8(truncatingIfNeeded: instruction))
   }
+
+  /// The case of a number, which must be one of them.
+  @inline(__always) init(number: UInt8) { self = unsafeBitCast(number, to: QuickOpcode.self) }
 
   /// As it is stored in an instruction.
   @inline(__always) var stored: UInt16 { UInt16(unsafeBitCast(self, to: UInt8.self)) }

@@ -9,6 +9,24 @@ typealias CacheRef = UnsafeMutablePointer<ApusInlineCache>
 typealias StackRef = UnsafeMutablePointer<Ref?>
 typealias ThreadRef = UnsafeMutablePointer<PyThreadState>
 
+extension UnsafeMutablePointer where Pointee == ApusInstruction {
+  /// The cache entry of the instruction. It lies behind the instructions, in the same memory; the
+  /// number in the instruction counts eight-byte words from here.
+  @inline(__always) var inlineCache: CacheRef {
+    UnsafeMutableRawPointer(self + Int(pointee.cache)).assumingMemoryBound(
+      to: ApusInlineCache.self)
+  }
+
+  // The eval loop's counter stands behind the instruction that runs: its argument lies before it.
+
+  /// The argument of the instruction before this one.
+  @inline(__always) var oparg: UInt32 { self[-1].oparg }
+  /// The same as a count or an index.
+  @inline(__always) var argument: Int { Int(oparg) }
+  /// The same as how far to jump.
+  @inline(__always) var distance: Int { Int(Int32(bitPattern: oparg)) }
+}
+
 /// Wordcode to quickened instructions, one to one: index n of the one is index n of the other.
 ///
 /// `EXTENDED_ARG` becomes a NOP and its bits go into the instruction behind it. Every jump becomes a
@@ -16,8 +34,8 @@ typealias ThreadRef = UnsafeMutablePointer<PyThreadState>
 enum Quickener {
   /// How often an instruction runs before it looks for a specialised form.
   static let warmUp: Int16 = 2
-  /// Cache entry 0 is nobody's: instructions past the last possible number stay general.
-  private static let mostCaches = Int(UInt16.max)
+  /// Eight-byte words of a cache entry.
+  private static let cacheWords = MemoryLayout<ApusInlineCache>.stride / 8
 
   @inline(__always)
   static func instructions(of code: CodeRef) throws(Raised) -> InstructionRef {
@@ -32,11 +50,13 @@ enum Quickener {
     let bytes = apus_bytes_data(wordcode)
     let count = apus_var_size(wordcode) / 2
     // One more, so that a jump to the very end stays inside: it raises SystemError.
-    guard let memory = PyMem_Malloc((count + 1) * MemoryLayout<ApusInstruction>.stride) else {
+    let cached = (0..<count).count { isCached(bytes[$0 * 2]) }
+    let words = count + 1 + cached * cacheWords
+    guard let memory = PyMem_Calloc(words, MemoryLayout<ApusInstruction>.stride) else {
       throw raiseNoMemory()
     }
-    let instructions = memory.bindMemory(to: ApusInstruction.self, capacity: count + 1)
-    var caches = 1
+    let instructions = memory.bindMemory(to: ApusInstruction.self, capacity: words)
+    var nextCache = count + 1
     var extended: UInt32 = 0
     for index in 0..<count {
       let argument = extended << 8 | UInt32(bytes[index * 2 + 1])
@@ -56,26 +76,24 @@ enum Quickener {
       }
       let quick = QuickOpcode(wordcode: opcode)
       var cache: UInt16 = 0
-      if quick.isCached && caches < mostCaches {
-        cache = UInt16(caches)
-        caches += 1
+      // Where the entry would be too far away, the instruction stays general.
+      if quick.isCached, let distance = UInt16(exactly: nextCache - index) {
+        cache = distance
+        nextCache += cacheWords
       }
       instructions[index] = ApusInstruction(opcode: quick.stored, cache: cache, oparg: oparg)
+      if cache != 0 { (instructions + index).inlineCache.pointee.counter = warmUp }
     }
     instructions[count] = ApusInstruction(
       opcode: QuickOpcode.raiseVarargs.stored, cache: 0, oparg: 3)
-    guard let cacheMemory = PyMem_Calloc(caches, MemoryLayout<ApusInlineCache>.stride) else {
-      PyMem_Free(memory)
-      throw raiseNoMemory()
-    }
-    let table = cacheMemory.bindMemory(to: ApusInlineCache.self, capacity: caches)
-    for index in 0..<caches { table[index].counter = warmUp }
     fuse(instructions, count)
-    code.pointee.co_caches = table
-    code.pointee.co_ncaches = Int32(caches)
     code.pointee.co_ninstructions = Int32(count)
     code.pointee.co_instructions = instructions
     return instructions
+  }
+
+  private static func isCached(_ opcode: UInt8) -> Bool {
+    Opcode(rawValue: opcode).map { QuickOpcode(wordcode: $0).isCached } ?? false
   }
 
   /// Makes pairs out of frequent neighbours. The second instruction stays in its place, so a jump

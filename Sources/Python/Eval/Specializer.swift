@@ -7,32 +7,19 @@ enum Specializer {
   /// Runs of the general form between two attempts after one failed.
   private static let backOff: Int16 = 64
 
-  @inline(__always)
-  private static func cache(_ code: CodeRef, _ instruction: InstructionRef) -> CacheRef {
-    code.pointee.co_caches.unsafelyUnwrapped + Int(instruction.pointee.cache)
-  }
-
   /// Counts a run of the general form; true when it is time to look for a better one.
   @inline(__always)
-  static func shouldTry(_ code: CodeRef, _ instruction: InstructionRef) -> Bool {
+  static func shouldTry(_ instruction: InstructionRef) -> Bool {
     if instruction.pointee.cache == 0 { return false }
-    let cache = cache(code, instruction)
+    let cache = instruction.inlineCache
     cache.pointee.counter &-= 1
     return cache.pointee.counter <= 0
   }
 
   /// Back to the general form after a guard failed.
   @inline(never)
-  static func deoptimize(
-    _ code: CodeRef, _ instruction: InstructionRef, _ general: QuickOpcode
-  ) {
-    cache(code, instruction).pointee.counter = backOff
-    instruction.pointee.opcode = general.stored
-  }
-
-  /// The same where the cache is found through the frame's code, not at hand.
-  @inline(never)
   static func deoptimize(_ instruction: InstructionRef, _ general: QuickOpcode) {
+    instruction.inlineCache.pointee.counter = backOff
     instruction.pointee.opcode = general.stored
   }
 
@@ -64,13 +51,13 @@ enum Specializer {
   }
 
   @inline(never)
-  static func loadGlobal(_ frame: FrameRef, _ code: CodeRef, _ instruction: InstructionRef) {
-    let cache = cache(code, instruction)
+  static func loadGlobal(_ frame: FrameRef, _ instruction: InstructionRef) {
+    let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     guard let globals = frame.pointee.f_globals, let builtins = frame.pointee.f_builtins,
       globals.isExactDict, builtins.isExactDict
     else { return }
-    let name = Names.name(code, instruction.pointee.oparg)
+    let name = Names.name(frame.code, instruction.pointee.oparg)
     let keys = globals.view(PyDictObject.self).pointee.ma_keys
     guard keys.pointee.dk_kind == UInt8(DICT_KEYS_UNICODE),
       globals.view(PyDictObject.self).pointee.ma_values == nil
@@ -160,9 +147,9 @@ enum Specializer {
 
   @inline(never)
   static func loadAttr(
-    _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
+    _ owner: Ref, _ name: Ref, _ instruction: InstructionRef
   ) {
-    let cache = cache(code, instruction)
+    let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     let type = owner.type
     if type == moduleType() {
@@ -243,9 +230,9 @@ enum Specializer {
 
   @inline(never)
   static func storeAttr(
-    _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
+    _ owner: Ref, _ name: Ref, _ instruction: InstructionRef
   ) {
-    let cache = cache(code, instruction)
+    let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     let type = owner.type
     guard usesGenericSetAttr(type), !owner.isType else { return }
@@ -267,9 +254,9 @@ enum Specializer {
 
   @inline(never)
   static func loadMethod(
-    _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
+    _ owner: Ref, _ name: Ref, _ instruction: InstructionRef
   ) {
-    let cache = cache(code, instruction)
+    let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     let type = owner.type
     guard !owner.isType, type != moduleType(), usesGenericGetAttr(type) else { return }
@@ -309,9 +296,9 @@ enum Specializer {
 
   @inline(never)
   static func call(
-    _ callable: Ref, _ count: Int, _ code: CodeRef, _ instruction: InstructionRef
+    _ callable: Ref, _ count: Int, _ instruction: InstructionRef
   ) {
-    let cache = cache(code, instruction)
+    let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     if callable.type == functionType() {
       if let version = exactVersion(callable, count) {
@@ -341,9 +328,9 @@ enum Specializer {
 
   @inline(never)
   static func callMethod(
-    _ callable: Ref, _ receiver: Ref, _ count: Int, _ code: CodeRef, _ instruction: InstructionRef
+    _ callable: Ref, _ receiver: Ref, _ count: Int, _ instruction: InstructionRef
   ) {
-    let cache = cache(code, instruction)
+    let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     if callable.type == functionType() {
       if let version = exactVersion(callable, count) {

@@ -33,13 +33,15 @@ enum Unwinding {
     PyErr_SetRaisedException(exception)
   }
 
-  /// Unwinds the value stack to the innermost handler of the frame and pushes the exception for it.
-  /// Nil when there is none: the stack is empty then and the exception still set.
+  /// Unwinds the value stack, whose end is `sp`, to the innermost handler of the frame, pushes the
+  /// exception for it and makes the frame stand there. False when there is none: the stack is empty
+  /// then and the exception still set.
   @inline(never)
-  static func findHandler(
-    _ thread: ThreadRef, _ frame: FrameRef, _ code: CodeRef, _ sp: inout StackRef,
-    _ locals: StackRef
-  ) -> InstructionRef? {
+  static func enterHandler(
+    _ thread: ThreadRef, _ frame: FrameRef, _ code: CodeRef, _ sp: StackRef
+  ) -> Bool {
+    var sp = sp
+    let locals = apus_frame_locals(frame)
     let base = locals + Int(code.pointee.co_nlocalsplus)
     let instructions = code.pointee.co_instructions.unsafelyUnwrapped
     var block: Int32 = -1
@@ -63,11 +65,13 @@ enum Unwinding {
         continue
       }
       pop(&sp, to: base + Int(entry.level))
-      sp = enterHandler(thread, sp)
-      return instructions + Int(entry.handler)
+      sp = pushForHandler(thread, sp)
+      frame.pointee.instr_ptr = instructions + Int(entry.handler)
+      frame.endStack(at: sp)
+      return true
     }
     pop(&sp, to: base)
-    return nil
+    return false
   }
 
   /// Lets a frame that an exception leaves appear to be where it was raised, not in the code that
@@ -95,7 +99,7 @@ enum Unwinding {
   }
 
   /// Pushes the exception handled until now, then the one on its way, which is handled from here on.
-  private static func enterHandler(_ thread: ThreadRef, _ sp: StackRef) -> StackRef {
+  private static func pushForHandler(_ thread: ThreadRef, _ sp: StackRef) -> StackRef {
     let info = thread.pointee.exc_info
     var sp = sp
     push(&sp, info.pointee.exc_value)

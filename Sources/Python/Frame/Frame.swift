@@ -1,6 +1,20 @@
 import CPythonABI
 import Objects
 
+extension UnsafeMutablePointer where Pointee == _PyInterpreterFrame {
+  /// The variables: locals, cells, free variables; then the value stack.
+  @inline(__always) var locals: StackRef { apus_frame_locals(self) }
+  /// Notes where the value stack ends.
+  @inline(__always) func endStack(at sp: StackRef) {
+    // A shift of the unsigned distance: `sp - locals` would round towards zero.
+    let words = (UInt(bitPattern: sp) &- UInt(bitPattern: self)) >> 3
+    pointee.stacktop = Int32(truncatingIfNeeded: words) &- Int32(Frame.headerWords)
+  }
+
+  /// The code that runs.
+  @inline(__always) var code: CodeRef { Frame.code(self) }
+}
+
 /// Making, filling and clearing activations.
 enum Frame {
   /// Words before `localsplus`.

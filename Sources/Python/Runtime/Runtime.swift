@@ -84,6 +84,7 @@ public enum Runtime {
     thread.pointee.thread_id = UInt(pthread_self())
     thread.pointee.native_thread_id = apus_native_thread_id()
     thread.pointee.native_stack_limit = stackLimit()
+    Tracing.update(thread)
   }
 
   /// The lowest address the thread's native stack may reach, with room for what cannot raise.

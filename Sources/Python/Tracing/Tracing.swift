@@ -23,12 +23,16 @@ public enum Tracing {
     }
   }
 
+  /// Whether somebody listens to events and is not being told of one just now.
+  @inline(__always)
+  static func isOn(_ thread: ThreadRef) -> Bool { thread.pointee.dispatch_mask == 0 }
+
   /// Updates the mask after the functions or the events of tools changed.
   static func update(_ thread: ThreadRef) {
     let on =
       thread.pointee.c_tracefunc != nil || thread.pointee.c_profilefunc != nil
       || Monitoring.isActive(thread)
-    thread.pointee.trace_mask = on ? 0xFF : 0
+    thread.pointee.dispatch_mask = on ? 0 : 0xFF
   }
 
   // MARK: Events
@@ -285,7 +289,7 @@ public enum Tracing {
     }
     let result = body()
     let isPython = callable.type == functionType() || callable.type == methodType()
-    guard thread.pointee.tracing == 0, !isPython, thread.pointee.trace_mask != 0 else {
+    guard thread.pointee.tracing == 0, !isPython, isOn(thread) else {
       return result
     }
     let pending = PyErr_GetRaisedException()
@@ -320,8 +324,8 @@ public enum Tracing {
     thread.pointee.what_event = (what ?? event.counterpart).rawValue
     let isLine = event == .line || event == .opcode
     if isLine { frame.pointee.flags |= Frame.inLineEvent }
-    let mask = thread.pointee.trace_mask
-    thread.pointee.trace_mask = 0
+    let mask = thread.pointee.dispatch_mask
+    thread.pointee.dispatch_mask = 0xFF
     let asObject = PyFrameObjects.asObject(object)
     Py_INCREF(asObject)
     let status = function(argument ?? noneObject(), object, event.rawValue, value)
@@ -329,7 +333,7 @@ public enum Tracing {
     thread.pointee.tracing &-= 1
     thread.pointee.what_event = oldEvent
     if isLine { frame.pointee.flags &= ~Frame.inLineEvent }
-    if thread.pointee.trace_mask == 0 { thread.pointee.trace_mask = mask }
+    if !isOn(thread) { thread.pointee.dispatch_mask = mask }
     update(thread)
     return status == 0
   }
