@@ -57,6 +57,7 @@ enum Builders {
     return list
   }
 
+  @inline(never)
   static func set(_ sp: StackRef, _ count: Int) -> Ref? {
     guard let set = PySet_New(nil) else { return nil }
     for index in 0..<count where PySet_Add(set, sp[index - count].unsafelyUnwrapped) < 0 {
@@ -66,6 +67,7 @@ enum Builders {
     return set
   }
 
+  @inline(never)
   static func map(_ sp: StackRef, _ count: Int) -> Ref? {
     guard let map = PyDict_New() else { return nil }
     let first = sp - count * 2
@@ -79,6 +81,7 @@ enum Builders {
     return map
   }
 
+  @inline(never)
   static func constKeyMap(_ sp: StackRef, _ count: Int) -> Ref? {
     let keys = sp[-1].unsafelyUnwrapped
     guard keys.isTuple && apus_var_size(keys) == count else {
@@ -95,6 +98,7 @@ enum Builders {
     return map
   }
 
+  @inline(never)
   static func string(_ sp: StackRef, _ count: Int) -> Ref? {
     guard let empty = PyUnicode_New(0, 0) else { return nil }
     defer { Py_DECREF(empty) }
@@ -117,6 +121,7 @@ enum Builders {
     return status >= 0
   }
 
+  @inline(never)
   static func extend(_ list: Ref, _ iterable: Ref) -> Bool {
     if PyList_Extend(list, iterable) < 0 {
       if PyErr_ExceptionMatches(.typeError) != 0 && iterable.type.pointee.tp_iter == nil
@@ -131,6 +136,7 @@ enum Builders {
     return true
   }
 
+  @inline(never)
   static func update(_ map: Ref, _ mapping: Ref) -> Bool {
     if PyDict_Update(map, mapping) >= 0 { return true }
     if PyErr_ExceptionMatches(.attributeError) != 0 {
@@ -141,6 +147,7 @@ enum Builders {
   }
 
   /// Merges `**mapping` of a call into the keyword dict.
+  @inline(never)
   static func merge(_ map: Ref, _ mapping: Ref, callable: Ref) -> Bool {
     if _PyDict_MergeEx(map, mapping, 2) >= 0 { return true }
     Calls.describeMergeFailure(callable, mapping)
@@ -150,6 +157,7 @@ enum Builders {
   /// Fills `sp` upwards with the items of an iterable, the first one on top.
   ///
   /// - Parameter after: how many targets follow a starred one, or -1 without a starred target.
+  @inline(never)
   static func unpack(_ sequence: Ref, _ sp: StackRef, before: Int, after: Int) -> Bool {
     guard let iterator = PyObject_GetIter(sequence) else {
       if PyErr_ExceptionMatches(.typeError) != 0 && sequence.type.pointee.tp_iter == nil
@@ -212,6 +220,7 @@ enum Builders {
   }
 
   /// FORMAT_VALUE: conversion 1 str, 2 repr, 3 ascii, then `format(value, spec)`.
+  @inline(never)
   static func format(_ value: Ref, _ spec: Ref?, conversion: UInt32) -> Ref? {
     var converted: Ref?
     switch conversion {
@@ -232,6 +241,7 @@ enum Builders {
 
   /// SETUP_WITH: replaces the manager by its bound `__exit__` and puts the result of `__enter__()`
   /// above it.
+  @inline(never)
   static func enterWith(_ sp: StackRef) -> Bool {
     let manager = sp[-1].unsafelyUnwrapped
     guard let enter = special(manager, id___enter__(), asynchronous: false, missing: "")
@@ -269,6 +279,7 @@ enum Builders {
   }
 
   /// WITH_EXCEPT_START: calls `__exit__(type, value, traceback)`.
+  @inline(never)
   static func callExit(_ sp: StackRef) -> Ref? {
     let exit = sp[-7].unsafelyUnwrapped
     return withUnsafeTemporaryAllocation(of: Ref.self, capacity: 3) { arguments in

@@ -5,6 +5,7 @@ import Objects
 enum Calls {
   typealias NoArguments = @convention(c) (Ref, Ref?) -> Ref?
   typealias OneArgument = @convention(c) (Ref?, Ref) -> Ref?
+  typealias FastFunction = @convention(c) (Ref?, UnsafePointer<Ref>?, Int) -> Ref?
   typealias Fast = @convention(c) (Ref, UnsafePointer<Ref>?, Int) -> Ref?
   typealias FastKeywords = @convention(c) (Ref, UnsafePointer<Ref>?, Int, Ref?) -> Ref?
 
@@ -49,6 +50,37 @@ enum Calls {
     frame.pointee.previous = thread.pointee.current_frame
     thread.pointee.current_frame = frame
     return frame
+  }
+
+  /// Moves `count` arguments from a value stack into a frame's variables.
+  @inline(__always)
+  static func move(_ arguments: StackRef, _ count: Int, to variables: StackRef) {
+    var index = 0
+    while index < count {
+      variables[index] = arguments[index]
+      index &+= 1
+    }
+  }
+
+  /// Fills the last `missing` parameters, behind `count` given ones, with their defaults.
+  @inline(never)
+  static func fillDefaults(
+    _ function: UnsafeMutablePointer<PyFunctionObject>, _ variables: StackRef, _ count: Int,
+    _ missing: Int
+  ) {
+    let defaults = function.pointee.func_defaults.unsafelyUnwrapped
+    let first = apus_var_size(defaults) &- missing
+    for index in 0..<missing {
+      let value = apus_tuple_item(defaults, first &+ index)
+      Py_INCREF(value)
+      variables[count &+ index] = value
+    }
+  }
+
+  /// TypeError: `__init__` returned something.
+  @inline(never)
+  static func raiseInitResult(_ result: Ref) {
+    _ = raise(.typeError, "__init__() should return None, not '\(result.type.name)'")
   }
 
   @inline(never) private static func raiseTooDeep() -> FrameRef? {
@@ -105,6 +137,12 @@ enum Calls {
       }
       return .frame(frame)
     }
+    if names == nil && code.pointee.co_flags & (0x20 | 0x80 | 0x200) != 0
+      && code.pointee.co_flags & (0x04 | 0x08) == 0 && code.pointee.co_kwonlyargcount == 0
+      && Int32(truncatingIfNeeded: count) == code.pointee.co_argcount
+    {
+      return makeGenerator(function, code, arguments, count)
+    }
     thread.pointee.py_recursion_remaining &-= 1
     guard thread.pointee.py_recursion_remaining > 0,
       let frame = DataStack.push(thread, words: Int(code.pointee.co_framesize))
@@ -142,6 +180,38 @@ enum Calls {
     frame.pointee.previous = thread.pointee.current_frame
     thread.pointee.current_frame = frame
     return .frame(frame)
+  }
+
+  /// A generator whose frame takes exactly the parameters' arguments over, and the function.
+  private static func makeGenerator(
+    _ function: UnsafeMutablePointer<PyFunctionObject>, _ code: CodeRef, _ arguments: StackRef,
+    _ count: Int
+  ) -> Outcome {
+    guard let generator = Generators.allocate(code, function) else {
+      release(arguments, count)
+      Py_DECREF(UnsafeMutableRawPointer(function).assumingMemoryBound(to: PyObject.self))
+      return .failed
+    }
+    let frame = apus_gen_frame(generator)
+    Frame.initialize(
+      frame, code: code, function: function,
+      instructions: code.pointee.co_instructions.unsafelyUnwrapped)
+    frame.pointee.stacktop = code.pointee.co_nlocalsplus
+    let locals = frame.locals
+    move(arguments, count, to: locals)
+    var index = count
+    while index < Int(code.pointee.co_nlocalsplus) {
+      locals[index] = nil
+      index &+= 1
+    }
+    if !makeCells(code, locals) {
+      frame.pointee.owner = CChar(FRAME_OWNED_BY_GENERATOR)
+      frame.pointee.previous = nil
+      Py_DECREF(generator)
+      return .failed
+    }
+    if code.pointee.co_nfreevars != 0 { fillFree(locals, code, function) }
+    return Generators.start(generator, code) ? .result(generator) : .failed
   }
 
   /// New cells for the variables that inner functions use; an argument moves into its cell.
@@ -212,6 +282,7 @@ enum Calls {
   }
 
   /// CALL_FUNCTION_EX: callable, iterable of arguments and, perhaps, a mapping of keywords.
+  @inline(never)
   static func spread(_ sp: StackRef, hasKeywords: Bool) -> Ref? {
     let keywordSlot = sp - 1
     let argumentSlot = sp - (hasKeywords ? 2 : 1)
@@ -285,6 +356,7 @@ enum Calls {
   }
 
   /// MAKE_FUNCTION: the new function and the stack without what went into it.
+  @inline(never)
   static func makeFunction(
     _ frame: FrameRef, _ sp: StackRef, _ flags: UInt32
   ) -> (Ref, StackRef)? {

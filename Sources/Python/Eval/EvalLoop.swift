@@ -506,17 +506,12 @@ public func _PyEval_EvalFrameDefault(
               let callee = Frame.codeOf(function)
               guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
               Py_INCREF(getter)
-              apus_frame_locals(next)[0] = owner
+              next.locals[0] = owner
               sp -= 1
-              frame.pointee.instr_ptr = pc - 1
-              frame.endStack(at: sp)
-              frame = next
-              sp = frame.locals + Int(callee.pointee.co_nlocalsplus)
-              pc = callee.pointee.co_instructions.unsafelyUnwrapped
+              Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
+                frame.endStack(at: sp)
                 entering = true
-                frame.pointee.instr_ptr = pc
-                frame.pointee.stacktop = callee.pointee.co_nlocalsplus
                 continue activation
               }
               continue dispatch
@@ -652,6 +647,45 @@ public func _PyEval_EvalFrameDefault(
             sp[-1] = method
             sp[0] = owner
             sp += 1
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .loadMethod)
+          pc -= 1
+          continue dispatch
+
+        case .loadMethodModule:
+          let cache = (pc - 1).inlineCache
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type == moduleType(),
+            let dict = owner.view(PyModuleObject.self).pointee.md_dict
+          {
+            let keys = dict.view(PyDictObject.self).pointee.ma_keys
+            if keys.pointee.dk_version == cache.pointee.keys_version,
+              let value = apus_keys_unicode(keys)[Int(cache.pointee.index)].me_value
+            {
+              Py_INCREF(value)
+              sp[-1] = nil
+              sp[0] = value
+              sp += 1
+              Py_DECREF(owner)
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(pc - 1, .loadMethod)
+          pc -= 1
+          continue dispatch
+
+        case .loadMethodClass:
+          let cache = (pc - 1).inlineCache
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.isType && owner.asType.pointee.tp_version_tag == cache.pointee.version,
+            let value = cache.pointee.object
+          {
+            Py_INCREF(value)
+            sp[-1] = nil
+            sp[0] = value
+            sp += 1
+            Py_DECREF(owner)
             continue dispatch
           }
           Specializer.deoptimize(pc - 1, .loadMethod)
@@ -995,6 +1029,24 @@ public func _PyEval_EvalFrameDefault(
                 if !Pending.handle(tstate) { break dispatch }
               }
               continue dispatch
+            } else if type == strType() && pc.oparg &- 2 < 2 {
+              // Equal or not equal.
+              let truth = (left == right || _PyUnicode_Equal(left, right) != 0) == (pc.oparg == 2)
+              sp -= 2
+              let jump = pc.pointee
+              pc += 1
+              var offset = 0
+              if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
+                offset = Int(Int32(bitPattern: jump.oparg))
+                pc += offset
+              }
+              Py_DECREF(left)
+              Py_DECREF(right)
+              if Pending.isDue(tstate, afterJump: offset) {
+                frame.pointee.instr_ptr = pc - 1
+                if !Pending.handle(tstate) { break dispatch }
+              }
+              continue dispatch
             }
           }
           frame.pointee.instr_ptr = pc - 1
@@ -1012,6 +1064,14 @@ public func _PyEval_EvalFrameDefault(
             sp[-1] = boolObject(truth)
             dropInt(left)
             dropInt(right)
+            continue dispatch
+          }
+          if left.isExactFloat && right.isExactFloat {
+            let truth = compare(floatValue(left), floatValue(right), pc.oparg)
+            sp -= 1
+            sp[-1] = boolObject(truth)
+            Py_DECREF(left)
+            Py_DECREF(right)
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
@@ -1175,6 +1235,41 @@ public func _PyEval_EvalFrameDefault(
           let step: Ref? = count == 3 ? sp[-1] : nil
           guard let slice = PySlice_New(sp[-count], sp[1 - count], step) else { break dispatch }
           sp = Builders.drop(sp, count)
+          sp[0] = slice
+          sp += 1
+          continue dispatch
+
+        case .buildSliceSubscr:
+          frame.pointee.instr_ptr = pc - 1
+          if let part = Slices.part(
+            of: sp[-3].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped)
+          {
+            sp = Builders.drop(sp, 3)
+            sp[0] = part
+            sp += 1
+            pc += 1
+            continue dispatch
+          }
+          if hasRaised() { break dispatch }
+          guard let slice = PySlice_New(sp[-2], sp[-1], nil) else { break dispatch }
+          sp = Builders.drop(sp, 2)
+          sp[0] = slice
+          sp += 1
+          continue dispatch
+
+        case .buildSliceStore:
+          frame.pointee.instr_ptr = pc - 1
+          let stored = Slices.replace(
+            sp[-3].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped,
+            with: sp[-4].unsafelyUnwrapped)
+          if stored > 0 {
+            sp = Builders.drop(sp, 4)
+            pc += 1
+            continue dispatch
+          }
+          if stored < 0 { break dispatch }
+          guard let slice = PySlice_New(sp[-2], sp[-1], nil) else { break dispatch }
+          sp = Builders.drop(sp, 2)
           sp[0] = slice
           sp += 1
           continue dispatch
@@ -1524,7 +1619,7 @@ public func _PyEval_EvalFrameDefault(
             }
           }
           let caller = frame.pointee.previous
-          let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
+          let flags = frame.pointee.flags
           tstate.pointee.py_recursion_remaining &+= 1
           tstate.pointee.current_frame = caller
           if frame.pointee.owner == CChar(FRAME_OWNED_BY_THREAD) {
@@ -1532,23 +1627,36 @@ public func _PyEval_EvalFrameDefault(
             DataStack.pop(tstate, frame)
           } else {
             Generators.finish(tstate, frame)
-            if !isEntry {
-              // A generator that FOR_ITER resumed here is exhausted.
-              Py_DECREF(result)
+            if flags & Frame.enteredFromNative == 0 {
+              // A generator that FOR_ITER or YIELD_FROM resumed here is exhausted.
               frame = caller.unsafelyUnwrapped
               sp = frame.locals + Int(frame.pointee.stacktop)
-              pc = frame.pointee.instr_ptr.unsafelyUnwrapped
-              let distance = Int(Int32(bitPattern: pc.pointee.oparg))
-              pc += 1 &+ distance
-              sp -= 1
-              Py_DECREF(sp[0].unsafelyUnwrapped)
+              pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
+              let generator = sp[-1].unsafelyUnwrapped
+              if QuickOpcode((pc - 1).pointee.opcode) == .yieldFrom {
+                sp[-1] = result
+              } else {
+                pc += pc.distance
+                sp -= 1
+                Py_DECREF(result)
+              }
+              Py_DECREF(generator)
               continue dispatch
             }
           }
-          if isEntry { return result }
+          if flags & Frame.enteredFromNative != 0 { return result }
           frame = caller.unsafelyUnwrapped
           sp = frame.locals + Int(frame.pointee.stacktop)
           pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
+          if flags & Frame.initializesInstance != 0 {
+            // The new object is on the stack.
+            if result != noneObject() {
+              Calls.raiseInitResult(result)
+              Py_DECREF(result)
+              break dispatch
+            }
+            continue dispatch
+          }
           sp[0] = result
           sp += 1
           continue dispatch
@@ -1572,16 +1680,20 @@ public func _PyEval_EvalFrameDefault(
             }
           }
           let caller = frame.pointee.previous
+          let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
           frame.pointee.instr_ptr = pc - 1
           frame.endStack(at: sp)
-          let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
           Generators.suspend(tstate, frame, FRAME_SUSPENDED)
           tstate.pointee.current_frame = caller
           tstate.pointee.py_recursion_remaining &+= 1
           if isEntry { return value }
           frame = caller.unsafelyUnwrapped
-          sp = frame.locals + Int(frame.pointee.stacktop)
+          if QuickOpcode(frame.pointee.instr_ptr.unsafelyUnwrapped.pointee.opcode) == .yieldFrom {
+            guard let consumer = Generators.passUp(tstate, frame) else { return value }
+            frame = consumer
+          }
           pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
+          sp = frame.locals + Int(frame.pointee.stacktop)
           sp[0] = value
           sp += 1
           continue dispatch
@@ -1590,9 +1702,29 @@ public func _PyEval_EvalFrameDefault(
           frame.pointee.instr_ptr = pc - 1
           let value = sp[-1].unsafelyUnwrapped
           let receiver = sp[-2].unsafelyUnwrapped
-          var result: Ref?
-          let outcome = PyIter_Send(receiver, value, &result)
-          if outcome == PYGEN_ERROR { break dispatch }
+          if (receiver.type == generatorType() || receiver.type == coroutineType())
+            && !Tracing.isOn(tstate)
+          {
+            let generator = receiver.view(PyGenObject.self)
+            let state = generator.pointee.gi_frame_state
+            if state < Int8(FRAME_EXECUTING)
+              && (state != Int8(FRAME_CREATED) || value == noneObject())
+            {
+              tstate.pointee.py_recursion_remaining &-= 1
+              if tstate.pointee.py_recursion_remaining > 0 {
+                // The delegate runs right here, with the value sent.
+                sp -= 1
+                frame.endStack(at: sp)
+                let next = apus_gen_frame(receiver)
+                Generators.resume(tstate, generator, next, from: frame, sending: value)
+                Py_DECREF(value)
+                frame = next
+                continue activation
+              }
+              tstate.pointee.py_recursion_remaining &+= 1
+            }
+          }
+          guard let (outcome, result) = Generators.send(receiver, value) else { break dispatch }
           Py_DECREF(value)
           sp -= 1
           if outcome == PYGEN_RETURN {
@@ -1601,23 +1733,15 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           // Yield on; the next value sent makes this instruction run again.
-          if Tracing.isOn(tstate),
-            !Tracing.leave(tstate, frame, result.unsafelyUnwrapped, yields: true)
-          {
-            Py_DECREF(result.unsafelyUnwrapped)
+          if Tracing.isOn(tstate), !Tracing.leave(tstate, frame, result, yields: true) {
+            Py_DECREF(result)
             break dispatch
           }
-          let caller = frame.pointee.previous
-          frame.pointee.instr_ptr = pc - 2
           frame.endStack(at: sp)
-          let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
-          Generators.suspend(tstate, frame, FRAME_SUSPENDED_YIELD_FROM)
-          tstate.pointee.current_frame = caller
-          tstate.pointee.py_recursion_remaining &+= 1
-          if isEntry { return result }
-          frame = caller.unsafelyUnwrapped
-          sp = frame.locals + Int(frame.pointee.stacktop)
+          guard let consumer = Generators.passUp(tstate, frame) else { return result }
+          frame = consumer
           pc = frame.pointee.instr_ptr.unsafelyUnwrapped + 1
+          sp = frame.locals + Int(frame.pointee.stacktop)
           sp[0] = result
           sp += 1
           continue dispatch
@@ -1754,23 +1878,16 @@ public func _PyEval_EvalFrameDefault(
             if function.pointee.func_version == cache.pointee.version {
               let callee = Frame.codeOf(function)
               guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
-              let target = apus_frame_locals(next)
-              var index = 0
               sp -= count
-              while index < count {
-                target[index] = sp[index]
-                index &+= 1
+              Calls.move(sp, count, to: next.locals)
+              if cache.pointee.index != 0 {
+                Calls.fillDefaults(function, next.locals, count, Int(cache.pointee.index))
               }
               sp -= 1
-              frame.pointee.instr_ptr = pc - 1
-              frame.endStack(at: sp)
-              frame = next
-              sp = target + Int(callee.pointee.co_nlocalsplus)
-              pc = callee.pointee.co_instructions.unsafelyUnwrapped
+              Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
+                frame.endStack(at: sp)
                 entering = true
-                frame.pointee.instr_ptr = pc
-                frame.pointee.stacktop = callee.pointee.co_nlocalsplus
                 continue activation
               }
               continue dispatch
@@ -1788,29 +1905,109 @@ public func _PyEval_EvalFrameDefault(
             if function.pointee.func_version == cache.pointee.version {
               let callee = Frame.codeOf(function)
               guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
-              let target = apus_frame_locals(next)
-              var index = 0
               sp -= count
-              while index < count {
-                target[index] = sp[index]
-                index &+= 1
+              Calls.move(sp, count, to: next.locals)
+              if cache.pointee.index != 0 {
+                Calls.fillDefaults(function, next.locals, count, Int(cache.pointee.index))
               }
               sp -= 1
-              frame.pointee.instr_ptr = pc - 1
-              frame.endStack(at: sp)
-              frame = next
-              sp = target + Int(callee.pointee.co_nlocalsplus)
-              pc = callee.pointee.co_instructions.unsafelyUnwrapped
+              Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
+                frame.endStack(at: sp)
                 entering = true
-                frame.pointee.instr_ptr = pc
-                frame.pointee.stacktop = callee.pointee.co_nlocalsplus
                 continue activation
               }
               continue dispatch
             }
           }
           Specializer.deoptimize(pc - 1, .callMethod)
+          pc -= 1
+          continue dispatch
+
+        case .callClassInit:
+          let cache = (pc - 1).inlineCache
+          let count = pc.argument
+          let callable = sp[-1 - count].unsafelyUnwrapped
+          if callable.type == typeType()
+            && callable.asType.pointee.tp_version_tag == cache.pointee.version,
+            let initializer = cache.pointee.object
+          {
+            let function = initializer.view(PyFunctionObject.self)
+            if function.pointee.func_version == cache.pointee.keys_version {
+              frame.pointee.instr_ptr = pc - 1
+              guard let object = PyType_GenericAlloc(callable.asType, 0) else { break dispatch }
+              let callee = Frame.codeOf(function)
+              guard let next = Calls.pushSimple(tstate, function, callee) else {
+                Py_DECREF(object)
+                break dispatch
+              }
+              next.pointee.flags = Frame.initializesInstance
+              Py_INCREF(initializer)
+              Py_INCREF(object)
+              next.locals[0] = object
+              sp -= count
+              Calls.move(sp, count, to: next.locals + 1)
+              if cache.pointee.index != 0 {
+                Calls.fillDefaults(function, next.locals, count &+ 1, Int(cache.pointee.index))
+              }
+              sp[-1] = object
+              Py_DECREF(callable)
+              Frame.enter(next, from: &frame, &sp, &pc)
+              if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
+                frame.endStack(at: sp)
+                entering = true
+                continue activation
+              }
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(pc - 1, .callFunction)
+          pc -= 1
+          continue dispatch
+
+        case .callSuperMethod:
+          // `super().name`: the call and the LOAD_METHOD behind it.
+          let cache = (pc - 1).inlineCache
+          if sp[-1] == superType().object, let receiver = frame.locals[0],
+            receiver.type.pointee.tp_version_tag == cache.pointee.version,
+            let cell = frame.locals[Int(cache.pointee.index)],
+            let type = cell.view(PyCellObject.self).pointee.ob_ref,
+            UnsafeMutableRawPointer(type) == cache.pointee.extra, let method = cache.pointee.object
+          {
+            Py_INCREF(method)
+            Py_INCREF(receiver)
+            sp[-1] = method
+            sp[0] = receiver
+            sp += 1
+            pc += 1
+            Py_DECREF(superType().object)
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .callFunction)
+          pc -= 1
+          continue dispatch
+
+        case .callBuiltinFast:
+          let count = pc.argument
+          let callable = sp[-1 - count].unsafelyUnwrapped
+          if callable.type == builtinFunctionType() {
+            let function = callable.view(PyCFunctionObject.self)
+            if function.pointee.m_ml.pointee.ml_flags == METH_FASTCALL {
+              frame.pointee.instr_ptr = pc - 1
+              let body = unsafeBitCast(
+                function.pointee.m_ml.pointee.ml_meth, to: Calls.FastFunction.self)
+              let arguments = UnsafeRawPointer(sp - count).assumingMemoryBound(to: Ref.self)
+              guard let result = body(function.pointee.m_self, arguments, count) else {
+                break dispatch
+              }
+              sp = Builders.drop(sp, count)
+              sp[-1] = result
+              Py_DECREF(callable)
+              if tstate.pointee.eval_breaker != 0 && !Pending.handle(tstate) { break dispatch }
+              continue dispatch
+            }
+          }
+          Specializer.deoptimize(pc - 1, .callFunction)
           pc -= 1
           continue dispatch
 
@@ -1858,7 +2055,34 @@ public func _PyEval_EvalFrameDefault(
           let count = pc.argument
           let callable = sp[-1 - count].unsafelyUnwrapped
           if Specializer.shouldTry(pc - 1) {
-            Specializer.call(callable, count, pc - 1)
+            Specializer.call(callable, count, frame, pc - 1)
+          }
+          if callable.type == methodType() && !Tracing.isOn(tstate) {
+            let target = callable.view(PyMethodObject.self).pointee.im_func
+            if target.type == functionType() {
+              // The receiver takes the place of the method, before the arguments.
+              let receiver = callable.view(PyMethodObject.self).pointee.im_self
+              Py_INCREF(target)
+              Py_INCREF(receiver)
+              sp[-1 - count] = receiver
+              Py_DECREF(callable)
+              let outcome = Calls.push(
+                tstate, target.view(PyFunctionObject.self), sp - count - 1, count &+ 1, names: nil)
+              sp -= count &+ 1
+              switch outcome {
+              case .frame(let next):
+                frame.endStack(at: sp)
+                frame = next
+                entering = true
+                continue activation
+              case .result(let generator):
+                sp[0] = generator
+                sp += 1
+                continue dispatch
+              case .failed:
+                break dispatch
+              }
+            }
           }
           if callable.type == functionType() && !Tracing.isOn(tstate) {
             let function = callable.view(PyFunctionObject.self)
@@ -2005,6 +2229,33 @@ public func _PyEval_EvalFrameDefault(
           let callable = sp[-1 - count].unsafelyUnwrapped
           if hasSelf && Specializer.shouldTry(pc - 1) {
             Specializer.callMethod(callable, sp[-count].unsafelyUnwrapped, count, pc - 1)
+          }
+          if callable.type == methodType() && !hasSelf && !Tracing.isOn(tstate) {
+            let target = callable.view(PyMethodObject.self).pointee.im_func
+            if target.type == functionType() {
+              // The receiver takes the place of the method, before the arguments.
+              let receiver = callable.view(PyMethodObject.self).pointee.im_self
+              Py_INCREF(target)
+              Py_INCREF(receiver)
+              sp[-1 - count] = receiver
+              Py_DECREF(callable)
+              let outcome = Calls.push(
+                tstate, target.view(PyFunctionObject.self), sp - count - 1, count &+ 1, names: nil)
+              sp -= count &+ 2
+              switch outcome {
+              case .frame(let next):
+                frame.endStack(at: sp)
+                frame = next
+                entering = true
+                continue activation
+              case .result(let generator):
+                sp[0] = generator
+                sp += 1
+                continue dispatch
+              case .failed:
+                break dispatch
+              }
+            }
           }
           if callable.type == functionType() && !Tracing.isOn(tstate) {
             let function = callable.view(PyFunctionObject.self)

@@ -5,6 +5,7 @@ import Objects
 /// _PyExc_PrepReraiseStar.
 enum ExceptStar {
   /// CHECK_EG_MATCH (exception, types -- rest, match).
+  @inline(never)
   static func match(_ thread: ThreadRef, _ sp: StackRef) -> Bool {
     do {
       try split(thread, sp)
@@ -108,6 +109,7 @@ enum ExceptStar {
   }
 
   /// PREP_RERAISE_STAR (original, results -- exception or None).
+  @inline(never)
   static func prepareReraise(_ sp: StackRef) -> Bool {
     let results = sp[-1].unsafelyUnwrapped
     let original = sp[-2].unsafelyUnwrapped

@@ -5,6 +5,7 @@ import Objects
 /// CALL_INTRINSIC_1 and CALL_INTRINSIC_2: type parameters and aliases (PEP 695, PEP 696).
 /// False means that an exception is set.
 enum Intrinsics {
+  @inline(never)
   static func one(_ number: UInt32, _ sp: StackRef) -> Bool {
     let value = sp[-1].unsafelyUnwrapped
     let result: Ref?
@@ -41,6 +42,7 @@ enum Intrinsics {
     return false
   }
 
+  @inline(never)
   static func two(_ number: UInt32, _ sp: StackRef) -> Bool {
     let second = sp[-1].unsafelyUnwrapped
     let first = sp[-2].unsafelyUnwrapped

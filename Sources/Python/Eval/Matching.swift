@@ -4,6 +4,7 @@ import Objects
 /// Structural pattern matching (PEP 634). CPython: Python/ceval.c, match_keys, match_class.
 enum Matching {
   /// MATCH_KEYS (subject, keys -- subject, keys, values, matched).
+  @inline(never)
   static func keys(_ sp: StackRef) -> Bool {
     let keys = sp[-1].unsafelyUnwrapped
     let subject = sp[-2].unsafelyUnwrapped
@@ -69,6 +70,7 @@ enum Matching {
   }
 
   /// COPY_DICT_WITHOUT_KEYS (subject, keys -- subject, rest).
+  @inline(never)
   static func copyWithoutKeys(_ sp: StackRef) -> Bool {
     let keys = sp[-1].unsafelyUnwrapped
     guard isTuple(keys) else { return false }
@@ -88,6 +90,7 @@ enum Matching {
   }
 
   /// MATCH_CLASS (subject, class, names -- attributes, matched).
+  @inline(never)
   static func classPattern(_ sp: StackRef, _ positional: Int) -> Bool {
     let names = sp[-1].unsafelyUnwrapped
     guard isTuple(names) else { return false }

@@ -10,6 +10,7 @@ enum Names {
 
   // MARK: Loading
 
+  @inline(never)
   static func load(_ frame: FrameRef, _ code: CodeRef, _ oparg: UInt32) -> Ref? {
     let name = name(code, oparg)
     guard let mapping = frame.pointee.f_locals else {
@@ -19,12 +20,14 @@ enum Names {
     return loadFromMappingOrGlobals(frame, code, mapping, oparg, name)
   }
 
+  @inline(never)
   static func loadFromMappingOrGlobals(
     _ frame: FrameRef, _ code: CodeRef, _ mapping: Ref, _ oparg: UInt32
   ) -> Ref? {
     loadFromMappingOrGlobals(frame, code, mapping, oparg, name(code, oparg))
   }
 
+  @inline(never)
   private static func loadFromMappingOrGlobals(
     _ frame: FrameRef, _ code: CodeRef, _ mapping: Ref, _ oparg: UInt32, _ name: Ref
   ) -> Ref? {
@@ -35,6 +38,7 @@ enum Names {
   }
 
   /// A new reference to a global or builtin; NameError when neither has the name.
+  @inline(never)
   static func loadGlobal(_ frame: FrameRef, _ code: CodeRef, _ oparg: UInt32) -> Ref? {
     let name = name(code, oparg)
     var value: Ref?
@@ -58,6 +62,7 @@ enum Names {
     return nil
   }
 
+  @inline(never)
   static func loadFromMappingOrCell(
     _ frame: FrameRef, _ code: CodeRef, _ mapping: Ref, _ oparg: UInt32
   ) -> Ref? {
@@ -76,6 +81,7 @@ enum Names {
     return content
   }
 
+  @inline(never)
   static func buildClass(_ frame: FrameRef) -> Ref? {
     guard let builtins = frame.pointee.f_builtins else { return nil }
     var value: Ref?
@@ -86,6 +92,7 @@ enum Names {
 
   // MARK: Storing and deleting
 
+  @inline(never)
   static func store(
     _ frame: FrameRef, _ code: CodeRef, _ oparg: UInt32, _ value: Ref
   ) -> Bool {
@@ -98,6 +105,7 @@ enum Names {
     return PyObject_SetItem(mapping, name, value) >= 0
   }
 
+  @inline(never)
   static func delete(_ frame: FrameRef, _ code: CodeRef, _ oparg: UInt32) -> Bool {
     let name = name(code, oparg)
     guard let mapping = frame.pointee.f_locals else {
@@ -112,6 +120,7 @@ enum Names {
     return false
   }
 
+  @inline(never)
   static func deleteGlobal(_ frame: FrameRef, _ code: CodeRef, _ oparg: UInt32) -> Bool {
     let name = name(code, oparg)
     guard let globals = frame.pointee.f_globals else { return false }
@@ -124,6 +133,7 @@ enum Names {
   }
 
   /// Makes sure that the namespace has `__annotations__`.
+  @inline(never)
   static func setupAnnotations(_ frame: FrameRef) -> Bool {
     guard let mapping = frame.pointee.f_locals else {
       _ = raise(.systemError, "no locals found when setting up annotations")
@@ -143,6 +153,7 @@ enum Names {
   }
 
   /// Hands the value of an interactive statement to `sys.displayhook`.
+  @inline(never)
   static func display(_ value: Ref) -> Bool {
     guard let hook = "displayhook".withCString({ PySys_GetObject($0) }) else {
       _ = raise(.runtimeError, "lost sys.displayhook")

@@ -50,12 +50,13 @@ enum QuickOpcode: UInt8, CaseIterable {
   case loadAttrInstance, loadAttrSlot, loadAttrModule, loadAttrClass, loadAttrProperty
   case loadAttrHint
   case storeAttrInstance, storeAttrSlot
-  case loadMethodValues, loadMethodNoDict, loadMethodLazyDict
-  case callPythonExact, callBuiltinO, callTypeOne
+  case loadMethodValues, loadMethodNoDict, loadMethodLazyDict, loadMethodModule, loadMethodClass
+  case callPythonExact, callBuiltinO, callBuiltinFast, callTypeOne, callClassInit
+  case callSuperMethod
   case callMethodPythonExact, callMethodNoargs, callMethodO, callMethodFast, callMethodListAppend
   // Fused pairs
   case loadFastLoadFast, loadFastLoadConst, storeFastLoadFast, storeFastStoreFast
-  case compareOpJump
+  case compareOpJump, buildSliceSubscr, buildSliceStore
 
   @inline(__always) init(_ instruction: UInt16) {
     self.init(number: UInt8(truncatingIfNeeded: instruction))

@@ -110,6 +110,10 @@ enum Quickener {
       case (.storeFast, .loadFast): fused = .storeFastLoadFast
       case (.storeFast, .storeFast): fused = .storeFastStoreFast
       case (.compareOp, .popJumpIfFalse), (.compareOp, .popJumpIfTrue): fused = .compareOpJump
+      case (.buildSlice, .binarySubscr) where instructions[index].oparg == 2:
+        fused = .buildSliceSubscr
+      case (.buildSlice, .storeSubscr) where instructions[index].oparg == 2:
+        fused = .buildSliceStore
       default: continue
       }
       instructions[index].opcode = fused.stored
@@ -124,14 +128,19 @@ enum Quickener {
       .loadAttrHint:
       .loadAttr
     case .storeAttrInstance, .storeAttrSlot: .storeAttr
-    case .loadMethodValues, .loadMethodNoDict, .loadMethodLazyDict: .loadMethod
-    case .callPythonExact, .callBuiltinO, .callTypeOne: .callFunction
+    case .loadMethodValues, .loadMethodNoDict, .loadMethodLazyDict, .loadMethodModule,
+      .loadMethodClass:
+      .loadMethod
+    case .callPythonExact, .callBuiltinO, .callBuiltinFast, .callTypeOne, .callClassInit,
+      .callSuperMethod:
+      .callFunction
     case .callMethodPythonExact, .callMethodNoargs, .callMethodO, .callMethodFast,
       .callMethodListAppend:
       .callMethod
     case .loadFastLoadFast, .loadFastLoadConst: .loadFast
     case .storeFastLoadFast, .storeFastStoreFast: .storeFast
     case .compareOpJump: .compareOp
+    case .buildSliceSubscr, .buildSliceStore: .buildSlice
     default: opcode
     }
   }

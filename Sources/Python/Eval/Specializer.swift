@@ -153,21 +153,9 @@ enum Specializer {
     cache.pointee.counter = backOff
     let type = owner.type
     if type == moduleType() {
-      guard let dict = owner.view(PyModuleObject.self).pointee.md_dict, dict.isExactDict else {
-        return
-      }
-      let keys = dict.view(PyDictObject.self).pointee.ma_keys
-      guard keys.pointee.dk_kind == UInt8(DICT_KEYS_UNICODE),
-        let index = index(of: name, in: keys), apus_keys_unicode(keys)[index].me_value != nil
-      else { return }
-      let version = version(of: keys)
-      guard version != 0 else { return }
-      cache.pointee.keys_version = version
-      cache.pointee.index = UInt32(truncatingIfNeeded: index)
-      set(instruction, .loadAttrModule)
-      return
+      return loadModuleAttr(owner, name, cache, instruction, .loadAttrModule)
     }
-    if owner.isType { return loadClassAttr(owner, name, cache, instruction) }
+    if owner.isType { return loadClassAttr(owner, name, cache, instruction, .loadAttrClass) }
     guard usesGenericGetAttr(type) else { return }
     let version = usableVersion(type)
     guard version != 0 else { return }
@@ -214,18 +202,38 @@ enum Specializer {
   }
 
   private static func loadClassAttr(
-    _ owner: Ref, _ name: Ref, _ cache: CacheRef, _ instruction: InstructionRef
+    _ owner: Ref, _ name: Ref, _ cache: CacheRef, _ instruction: InstructionRef,
+    _ specialized: QuickOpcode
   ) {
     // A metaclass with the name, or with a lookup of its own, comes first.
     let metaclass = owner.type
     guard _PyType_Lookup(metaclass, name) == nil, metaclass == typeType(),
-      let value = _PyType_Lookup(owner.asType, name), value.type.pointee.tp_descr_get == nil
+      let value = _PyType_Lookup(owner.asType, name),
+      value.type.pointee.tp_descr_get == nil || value.type == functionType()
     else { return }
     let version = usableVersion(owner.asType)
     guard version != 0 else { return }
     cache.pointee.version = version
     cache.pointee.object = value
-    set(instruction, .loadAttrClass)
+    set(instruction, specialized)
+  }
+
+  private static func loadModuleAttr(
+    _ module: Ref, _ name: Ref, _ cache: CacheRef, _ instruction: InstructionRef,
+    _ specialized: QuickOpcode
+  ) {
+    guard let dict = module.view(PyModuleObject.self).pointee.md_dict, dict.isExactDict else {
+      return
+    }
+    let keys = dict.view(PyDictObject.self).pointee.ma_keys
+    guard keys.pointee.dk_kind == UInt8(DICT_KEYS_UNICODE),
+      let index = index(of: name, in: keys), apus_keys_unicode(keys)[index].me_value != nil
+    else { return }
+    let version = version(of: keys)
+    guard version != 0 else { return }
+    cache.pointee.keys_version = version
+    cache.pointee.index = UInt32(truncatingIfNeeded: index)
+    set(instruction, specialized)
   }
 
   @inline(never)
@@ -259,7 +267,11 @@ enum Specializer {
     let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     let type = owner.type
-    guard !owner.isType, type != moduleType(), usesGenericGetAttr(type) else { return }
+    if type == moduleType() {
+      return loadModuleAttr(owner, name, cache, instruction, .loadMethodModule)
+    }
+    if owner.isType { return loadClassAttr(owner, name, cache, instruction, .loadMethodClass) }
+    guard usesGenericGetAttr(type) else { return }
     let version = usableVersion(type)
     guard version != 0, case .method(let method) = classify(type, name) else { return }
     cache.pointee.version = version
@@ -296,34 +308,109 @@ enum Specializer {
 
   @inline(never)
   static func call(
-    _ callable: Ref, _ count: Int, _ instruction: InstructionRef
+    _ callable: Ref, _ count: Int, _ frame: FrameRef, _ instruction: InstructionRef
   ) {
     let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     if callable.type == functionType() {
-      if let version = exactVersion(callable, count) {
+      if let (version, missing) = simpleCall(callable, count) {
         cache.pointee.version = version
+        cache.pointee.index = missing
         set(instruction, .callPythonExact)
       }
     } else if callable.type == builtinFunctionType() {
-      let function = callable.view(PyCFunctionObject.self)
-      if count == 1 && function.pointee.m_ml.pointee.ml_flags == METH_O {
+      let flags = callable.view(PyCFunctionObject.self).pointee.m_ml.pointee.ml_flags
+      if count == 1 && flags == METH_O {
         set(instruction, .callBuiltinO)
+      } else if flags == METH_FASTCALL {
+        set(instruction, .callBuiltinFast)
       }
     } else if callable == typeType().object && count == 1 {
       set(instruction, .callTypeOne)
+    } else if callable == superType().object {
+      if count == 0 { callSuper(frame, cache, instruction) }
+    } else if callable.type == typeType() {
+      callClass(callable.asType, count, cache, instruction)
     }
   }
 
-  /// The version of a Python function that takes exactly these positional arguments.
-  private static func exactVersion(_ callable: Ref, _ count: Int) -> UInt32? {
+  /// The version of a Python function that can be called with so many positional arguments moved
+  /// straight into its frame, and the number of defaults to put behind them.
+  private static func simpleCall(_ callable: Ref, _ count: Int) -> (UInt32, UInt32)? {
     let function = callable.view(PyFunctionObject.self)
     let callee = Frame.codeOf(function)
-    guard Int(callee.pointee.co_simple_argcount) == count,
-      callee.pointee.co_instructions != nil
-    else { return nil }
+    let missing = Int(callee.pointee.co_simple_argcount) - count
+    guard missing >= 0, callee.pointee.co_instructions != nil else { return nil }
+    if missing > 0 {
+      guard let defaults = function.pointee.func_defaults, apus_var_size(defaults) >= missing else {
+        return nil
+      }
+    }
     let version = functionVersion(function)
-    return version == 0 ? nil : version
+    return version == 0 ? nil : (version, UInt32(truncatingIfNeeded: missing))
+  }
+
+  /// A call of a class whose instances come from `object.__new__` and a simple `__init__`.
+  private static func callClass(
+    _ type: TypeRef, _ count: Int, _ cache: CacheRef, _ instruction: InstructionRef
+  ) {
+    let allocate: allocfunc = PyType_GenericAlloc
+    guard type.pointee.tp_flags & UInt(Py_TPFLAGS_HEAPTYPE) != 0,
+      type.pointee.tp_flags & UInt(Py_TPFLAGS_IS_ABSTRACT) == 0,
+      unsafeBitCast(type.pointee.tp_new, to: UInt.self)
+        == unsafeBitCast(objectType().pointee.tp_new, to: UInt.self),
+      unsafeBitCast(type.pointee.tp_alloc, to: UInt.self)
+        == unsafeBitCast(allocate, to: UInt.self),
+      let name = newString("__init__")
+    else { return }
+    let initializer = _PyType_Lookup(type, name)
+    Py_DECREF(name)
+    guard let initializer, initializer.type == functionType(),
+      let (functionVersion, missing) = simpleCall(initializer, count + 1)
+    else { return }
+    let version = usableVersion(type)
+    guard version != 0 else { return }
+    cache.pointee.version = version
+    cache.pointee.keys_version = functionVersion
+    cache.pointee.index = missing
+    cache.pointee.object = initializer
+    set(instruction, .callClassInit)
+  }
+
+  /// `super()` without arguments before a LOAD_METHOD.
+  private static func callSuper(
+    _ frame: FrameRef, _ cache: CacheRef, _ instruction: InstructionRef
+  ) {
+    let code = frame.code
+    let next = instruction + 1
+    guard Quickener.general(QuickOpcode(next.pointee.opcode)) == .loadMethod,
+      code.pointee.co_argcount > 0, let receiver = frame.locals[0], !receiver.isType,
+      usesGenericGetAttr(receiver.type)
+    else { return }
+    let names = code.pointee.co_freevars
+    for index in 0..<apus_var_size(names)
+    where PyUnicode_CompareWithASCIIString(apus_tuple_item(names, index), "__class__") == 0 {
+      let slot = Int(code.pointee.co_nlocals) + Int(code.pointee.co_ncellvars) + index
+      guard let cell = frame.locals[slot], cell.type == cellType(),
+        let type = cell.view(PyCellObject.self).pointee.ob_ref, type.isType,
+        PyType_IsSubtype(receiver.type, type.asType) != 0
+      else { return }
+      let name = Names.name(code, next.pointee.oparg)
+      guard PyUnicode_CompareWithASCIIString(name, "__class__") != 0 else { return }
+      let version = usableVersion(receiver.type)
+      var isMethod: Int32 = 0
+      guard version != 0, let method = _PySuper_Lookup(type.asType, receiver, name, &isMethod)
+      else { return PyErr_Clear() }
+      // The classes that the version stands for hold the method.
+      Py_DECREF(method)
+      guard isMethod != 0 else { return }
+      cache.pointee.version = version
+      cache.pointee.index = UInt32(truncatingIfNeeded: slot)
+      cache.pointee.object = method
+      cache.pointee.extra = UnsafeMutableRawPointer(type)
+      set(instruction, .callSuperMethod)
+      return
+    }
   }
 
   @inline(never)
@@ -333,8 +420,9 @@ enum Specializer {
     let cache = instruction.inlineCache
     cache.pointee.counter = backOff
     if callable.type == functionType() {
-      if let version = exactVersion(callable, count) {
+      if let (version, missing) = simpleCall(callable, count) {
         cache.pointee.version = version
+        cache.pointee.index = missing
         set(instruction, .callMethodPythonExact)
       }
       return

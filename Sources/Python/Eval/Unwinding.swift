@@ -150,6 +150,7 @@ enum Unwinding {
   }
 
   /// Pops traceback, value, type and sets the value as the exception on its way.
+  @inline(never)
   static func reraise(_ thread: ThreadRef, _ sp: StackRef) -> StackRef {
     let type = sp[-1]
     let value = sp[-2].unsafelyUnwrapped
@@ -166,6 +167,7 @@ enum Unwinding {
   }
 
   /// Sets an exception as the one on its way, taking the reference over.
+  @inline(never)
   static func reraise(_ value: Ref) {
     if value.isException {
       PyErr_SetRaisedException(value)
@@ -176,6 +178,7 @@ enum Unwinding {
   }
 
   /// RAISE_VARARGS. Takes the stack entries over.
+  @inline(never)
   static func raise(_ thread: ThreadRef, _ sp: StackRef, _ count: UInt32) -> RaiseOutcome {
     switch count {
     case 0:
@@ -196,6 +199,7 @@ enum Unwinding {
     return .raised
   }
 
+  @inline(never)
   private static func raise(_ exception: consuming Owned, _ cause: Ref?) throws(Raised) {
     var cause = cause
     defer { if let cause { Py_DECREF(cause) } }
@@ -261,6 +265,7 @@ enum Unwinding {
   }
 
   /// Whether an exception class is caught by a pattern: 1, 0, or -1 when the pattern cannot catch.
+  @inline(never)
   static func matches(_ raised: Ref, _ pattern: Ref) -> Int32 {
     if pattern.isTuple {
       for index in 0..<apus_var_size(pattern)

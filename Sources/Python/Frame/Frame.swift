@@ -25,6 +25,9 @@ enum Frame {
   static let enteredFromNative: CChar = 1
   /// A trace function is being told of a line of this frame: it may set `f_lineno`.
   static let inLineEvent: CChar = 2
+  /// The frame runs `__init__` for a call of a class: the new object, which lies on the caller's
+  /// stack already, is the call's result, not what the frame returns.
+  static let initializesInstance: CChar = 4
 
   /// Fills the header of a new frame. Takes over the reference to `function`.
   @inline(__always)
@@ -46,6 +49,20 @@ enum Frame {
     frame.pointee.return_offset = 0
     frame.pointee.owner = CChar(FRAME_OWNED_BY_THREAD)
     frame.pointee.flags = 0
+  }
+
+  /// Makes `next`, whose arguments are in place, the frame that runs instead of `frame`, which
+  /// stands before `pc` with its stack ending at `sp`.
+  @inline(__always)
+  static func enter(
+    _ next: FrameRef, from frame: inout FrameRef, _ sp: inout StackRef, _ pc: inout InstructionRef
+  ) {
+    frame.pointee.instr_ptr = pc - 1
+    frame.endStack(at: sp)
+    let code = next.code
+    frame = next
+    sp = next.locals + Int(code.pointee.co_nlocalsplus)
+    pc = code.pointee.co_instructions.unsafelyUnwrapped
   }
 
   @inline(__always) static func code(_ frame: FrameRef) -> CodeRef {

@@ -18,8 +18,19 @@ enum Generators {
   }
 
   /// A generator of the kind the code's flags say, which takes over what the frame holds.
+  @inline(never)
   static func make(
     _ frame: FrameRef, _ code: CodeRef, _ function: UnsafeMutablePointer<PyFunctionObject>
+  ) -> Ref? {
+    guard let object = allocate(code, function) else { return nil }
+    let moved = Frame.headerWords + Int(code.pointee.co_nlocalsplus)
+    UnsafeMutableRawPointer(apus_gen_frame(object)).copyMemory(from: frame, byteCount: moved * 8)
+    return start(object, code) ? object : nil
+  }
+
+  /// A generator whose frame is still to be filled; the collector does not know it yet.
+  static func allocate(
+    _ code: CodeRef, _ function: UnsafeMutablePointer<PyFunctionObject>
   ) -> Ref? {
     let flags = code.pointee.co_flags
     let type =
@@ -42,23 +53,27 @@ enum Generators {
     generator.pointee.gi_closed = 0
     generator.pointee.gi_running_async = 0
     generator.pointee.gi_frame_state = Int8(FRAME_CREATED)
-    let inner = apus_gen_frame(object)
-    let moved = Frame.headerWords + Int(code.pointee.co_nlocalsplus)
-    UnsafeMutableRawPointer(inner).copyMemory(from: frame, byteCount: moved * 8)
-    inner.pointee.owner = CChar(FRAME_OWNED_BY_GENERATOR)
-    inner.pointee.previous = nil
-    PyObject_GC_Track(object)
-    if flags & 0x80 != 0 {
+    return object
+  }
+
+  /// Hands a generator with a filled frame to the collector. False, with the generator gone, when
+  /// an exception is set.
+  static func start(_ object: Ref, _ code: CodeRef) -> Bool {
+    let frame = apus_gen_frame(object)
+    frame.pointee.owner = CChar(FRAME_OWNED_BY_GENERATOR)
+    frame.pointee.previous = nil
+    apus_gc_track(object)
+    if code.pointee.co_flags & 0x80 != 0 {
       let depth = Int(apus_tstate().pointee.coroutine_origin_tracking_depth)
       if depth > 0 {
         guard let origin = CoroutineOrigin.make(depth: depth) else {
           Py_DECREF(object)
-          return nil
+          return false
         }
-        generator.pointee.gi_origin_or_finalizer = origin
+        object.view(PyGenObject.self).pointee.gi_origin_or_finalizer = origin
       }
     }
-    return object
+    return true
   }
 
   // MARK: Running
@@ -110,6 +125,34 @@ enum Generators {
     frame.pointee.previous = nil
   }
 
+  /// Takes a value that was yielded up through frames that delegate, from `frame` on, which stands at
+  /// its YIELD_FROM: the next value sent makes that run again. The frame that consumes the value, or
+  /// nil when that is native code.
+  @inline(never)
+  static func passUp(_ thread: ThreadRef, _ frame: FrameRef) -> FrameRef? {
+    var frame = frame
+    while let at = frame.pointee.instr_ptr, QuickOpcode(at.pointee.opcode) == .yieldFrom {
+      frame.pointee.instr_ptr = at - 1
+      let caller = frame.pointee.previous
+      let isEntry = frame.pointee.flags & Frame.enteredFromNative != 0
+      suspend(thread, frame, FRAME_SUSPENDED_YIELD_FROM)
+      thread.pointee.current_frame = caller
+      thread.pointee.py_recursion_remaining &+= 1
+      guard !isEntry, let caller else { return nil }
+      frame = caller
+    }
+    return frame
+  }
+
+  /// Sends a value to any iterator. Nil when an exception is set.
+  @inline(never)
+  static func send(_ receiver: Ref, _ value: Ref) -> (PySendResult, Ref)? {
+    var result: Ref?
+    let outcome = PyIter_Send(receiver, value, &result)
+    guard let result, outcome != PYGEN_ERROR else { return nil }
+    return (outcome, result)
+  }
+
   /// Ends a generator that returned.
   @inline(never)
   static func finish(_ thread: ThreadRef, _ frame: FrameRef) {
@@ -150,6 +193,7 @@ enum Generators {
   }
 
   /// Whether the exception on its way only ends an iteration; it is cleared then.
+  @inline(never)
   static func endsIteration(_ thread: ThreadRef) -> Bool {
     if PyErr_ExceptionMatches(.stopIteration) == 0 { return false }
     PyErr_Clear()
@@ -158,6 +202,7 @@ enum Generators {
 
   // MARK: yield from, await, async for, async with
 
+  @inline(never)
   static func yieldFromIterator(_ iterable: Ref, _ code: CodeRef) -> Ref? {
     if iterable.type == coroutineType() {
       if code.pointee.co_flags & (0x80 | 0x100) == 0 {
@@ -176,6 +221,7 @@ enum Generators {
   }
 
   /// GET_AWAITABLE. The instruction before it tells whether the object came from `async with`.
+  @inline(never)
   static func awaitable(_ object: Ref, before pc: InstructionRef, _ code: CodeRef) -> Ref? {
     guard let iterator = Awaitables.iterator(of: object) else {
       let at = pc - 2
@@ -211,6 +257,7 @@ enum Generators {
     return iterator
   }
 
+  @inline(never)
   static func asyncIterator(_ object: Ref) -> Ref? {
     guard let getter = object.type.pointee.tp_as_async?.pointee.am_aiter else {
       _ = raise(
@@ -230,6 +277,7 @@ enum Generators {
     return iterator
   }
 
+  @inline(never)
   static func asyncNext(_ iterator: Ref) -> Ref? {
     guard let next = iterator.type.pointee.tp_as_async?.pointee.am_anext else {
       _ = raise(
@@ -253,6 +301,7 @@ enum Generators {
   }
 
   /// BEFORE_ASYNC_WITH (manager -- exit, awaitable).
+  @inline(never)
   static func enterAsyncWith(_ sp: StackRef) -> Bool {
     let manager = sp[-1].unsafelyUnwrapped
     guard
@@ -279,6 +328,7 @@ enum Generators {
   }
 
   /// A value that an asynchronous generator yields, marked. Takes the reference over on success.
+  @inline(never)
   static func wrap(_ value: Ref) -> Ref? {
     guard let wrapped = _PyObject_GC_New(asyncGenWrappedValueType()) else { return nil }
     (UnsafeMutableRawPointer(wrapped) + 16).storeBytes(of: value, as: Ref.self)

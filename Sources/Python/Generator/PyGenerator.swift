@@ -428,9 +428,11 @@ enum PyGenerator {
     let generator = object.view(PyGenObject.self)
     PyObject_GC_UnTrack(object)
     if generator.pointee.gi_weakreflist != nil { PyObject_ClearWeakRefs(object) }
-    PyObject_GC_Track(object)
-    if PyObject_CallFinalizerFromDealloc(object) != 0 { return }
-    PyObject_GC_UnTrack(object)
+    if state(object) < FRAME_COMPLETED {
+      PyObject_GC_Track(object)
+      if PyObject_CallFinalizerFromDealloc(object) != 0 { return }
+      PyObject_GC_UnTrack(object)
+    }
     if state(object) < FRAME_COMPLETED {
       let frame = apus_gen_frame(object)
       let locals = apus_frame_locals(frame)

@@ -4,6 +4,7 @@ import Objects
 /// The import instructions. CPython: Python/ceval.c, import_name, import_from, import_all_from.
 enum Imports {
   /// IMPORT_NAME: through `__builtins__.__import__`, directly when nobody replaced it.
+  @inline(never)
   static func name(_ frame: FrameRef, _ name: Ref, _ names: Ref, _ level: Ref) -> Ref? {
     guard let builtins = frame.pointee.f_builtins else { return nil }
     var function: Ref?
@@ -31,6 +32,7 @@ enum Imports {
   }
 
   /// IMPORT_FROM: an attribute of the module, or a submodule in `sys.modules`.
+  @inline(never)
   static func from(_ module: Ref, _ name: Ref) -> Ref? {
     var value: Ref?
     if PyObject_GetOptionalAttr(module, name, &value) < 0 { return nil }
@@ -104,6 +106,7 @@ enum Imports {
   }
 
   /// IMPORT_STAR: binds `__all__`, or every name without a leading underscore.
+  @inline(never)
   static func star(_ frame: FrameRef, _ module: Ref) -> Bool {
     do {
       guard let locals = frame.pointee.f_locals else {
