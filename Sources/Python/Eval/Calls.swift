@@ -28,7 +28,8 @@ enum Calls {
     thread.pointee.py_recursion_remaining &-= 1
     if thread.pointee.py_recursion_remaining <= 0 {
       thread.pointee.py_recursion_remaining &+= 1
-      return raiseTooDeep()
+      raiseTooDeep()
+      return nil
     }
     guard let instructions = code.pointee.co_instructions,
       let frame = DataStack.push(thread, words: Int(code.pointee.co_framesize))
@@ -83,9 +84,10 @@ enum Calls {
     _ = raise(.typeError, "__init__() should return None, not '\(result.type.name)'")
   }
 
-  @inline(never) private static func raiseTooDeep() -> FrameRef? {
+  /// RecursionError: the limit of `sys.setrecursionlimit`.
+  @inline(never)
+  static func raiseTooDeep() {
     _ = raise(.recursionError, "maximum recursion depth exceeded")
-    return nil
   }
 
   /// Puts the cells of the closure into their slots.
@@ -148,7 +150,7 @@ enum Calls {
       let frame = DataStack.push(thread, words: Int(code.pointee.co_framesize))
     else {
       thread.pointee.py_recursion_remaining &+= 1
-      _ = raiseTooDeep()
+      raiseTooDeep()
       release(arguments, total)
       Py_DECREF(functionObject)
       return .failed

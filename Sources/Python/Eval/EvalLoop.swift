@@ -177,6 +177,55 @@ public func _PyEval_EvalFrameDefault(
           pc += 1
           continue dispatch
 
+        case .loadFastLoadAttr:
+          // The LOAD_ATTR behind it is specialised to an inline value: the owner stays where it is.
+          guard let owner = frame.locals[pc.argument] else {
+            Names.raiseUnbound(frame.code, pc.argument)
+            break dispatch
+          }
+          let cache = pc.inlineCache
+          if owner.type.pointee.tp_version_tag == cache.pointee.version {
+            let values = apus_inline_values(owner)
+            if values.pointee.valid != 0,
+              let value = apus_values_items(values)[Int(cache.pointee.index)]
+            {
+              Py_INCREF(value)
+              sp[0] = value
+              sp += 1
+              pc += 1
+              continue dispatch
+            }
+          }
+          Py_INCREF(owner)
+          sp[0] = owner
+          sp += 1
+          continue dispatch
+
+        case .loadFastStoreAttr:
+          // The same for a STORE_ATTR that replaces a value.
+          guard let owner = frame.locals[pc.argument] else {
+            Names.raiseUnbound(frame.code, pc.argument)
+            break dispatch
+          }
+          let cache = pc.inlineCache
+          if owner.type.pointee.tp_version_tag == cache.pointee.version {
+            let values = apus_inline_values(owner)
+            if values.pointee.valid != 0 && apus_managed_dict(owner).pointee == nil {
+              let item = apus_values_items(values) + Int(cache.pointee.index)
+              if let old = item.pointee {
+                item.pointee = sp[-1]
+                sp -= 1
+                pc += 1
+                Py_DECREF(old)
+                continue dispatch
+              }
+            }
+          }
+          Py_INCREF(owner)
+          sp[0] = owner
+          sp += 1
+          continue dispatch
+
         case .storeFast:
           sp -= 1
           let old = frame.locals[pc.argument]
@@ -302,16 +351,16 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .loadClosure:
-          let cell = frame.locals[Int(frame.code.pointee.co_nlocals) &+ pc.argument].unsafelyUnwrapped
+          let cell = frame.locals[pc.argument].unsafelyUnwrapped
           Py_INCREF(cell)
           sp[0] = cell
           sp += 1
           continue dispatch
 
         case .loadDeref:
-          let cell = frame.locals[Int(frame.code.pointee.co_nlocals) &+ pc.argument].unsafelyUnwrapped
+          let cell = frame.locals[pc.argument].unsafelyUnwrapped
           guard let value = cell.view(PyCellObject.self).pointee.ob_ref else {
-            Names.raiseUnboundFree(frame.code, pc.argument)
+            Names.raiseUnboundCell(frame.code, slot: pc.argument)
             break dispatch
           }
           Py_INCREF(value)
@@ -321,16 +370,16 @@ public func _PyEval_EvalFrameDefault(
 
         case .storeDeref:
           sp -= 1
-          let cell = frame.locals[Int(frame.code.pointee.co_nlocals) &+ pc.argument].unsafelyUnwrapped
+          let cell = frame.locals[pc.argument].unsafelyUnwrapped
           let old = cell.view(PyCellObject.self).pointee.ob_ref
           cell.view(PyCellObject.self).pointee.ob_ref = sp[0]
           if let old { Py_DECREF(old) }
           continue dispatch
 
         case .deleteDeref:
-          let cell = frame.locals[Int(frame.code.pointee.co_nlocals) &+ pc.argument].unsafelyUnwrapped
+          let cell = frame.locals[pc.argument].unsafelyUnwrapped
           guard let old = cell.view(PyCellObject.self).pointee.ob_ref else {
-            Names.raiseUnboundFree(frame.code, pc.argument)
+            Names.raiseUnboundCell(frame.code, slot: pc.argument)
             break dispatch
           }
           cell.view(PyCellObject.self).pointee.ob_ref = nil
@@ -526,7 +575,13 @@ public func _PyEval_EvalFrameDefault(
           let owner = sp[-1].unsafelyUnwrapped
           let name = apus_tuple_item(frame.code.pointee.co_names, pc.argument)
           if Specializer.shouldTry(pc - 1) {
-            Specializer.loadAttr(owner, name, pc - 1)
+            Specializer.loadAttr(owner, name, frame.code, pc - 1)
+          }
+          if let value = AttributeMemo.value(owner, name) {
+            Py_INCREF(value)
+            sp[-1] = value
+            Py_DECREF(owner)
+            continue dispatch
           }
           guard let value = PyObject_GetAttr(owner, name) else { break dispatch }
           sp[-1] = value
@@ -581,9 +636,13 @@ public func _PyEval_EvalFrameDefault(
           let owner = sp[-1].unsafelyUnwrapped
           let name = apus_tuple_item(frame.code.pointee.co_names, pc.argument)
           if Specializer.shouldTry(pc - 1) {
-            Specializer.storeAttr(owner, name, pc - 1)
+            Specializer.storeAttr(owner, name, frame.code, pc - 1)
           }
-          if PyObject_SetAttr(owner, name, sp[-2]) < 0 { break dispatch }
+          if !AttributeMemo.store(owner, name, sp[-2].unsafelyUnwrapped)
+            && PyObject_SetAttr(owner, name, sp[-2]) < 0
+          {
+            break dispatch
+          }
           sp -= 2
           Py_DECREF(sp[0].unsafelyUnwrapped)
           Py_DECREF(owner)
@@ -698,6 +757,13 @@ public func _PyEval_EvalFrameDefault(
           let name = apus_tuple_item(frame.code.pointee.co_names, pc.argument)
           if Specializer.shouldTry(pc - 1) {
             Specializer.loadMethod(owner, name, pc - 1)
+          }
+          if let method = AttributeMemo.method(owner, name) {
+            Py_INCREF(method)
+            sp[-1] = method
+            sp[0] = owner
+            sp += 1
+            continue dispatch
           }
           var method: Ref?
           let unbound = _PyObject_GetMethod(owner, name, &method)
@@ -1241,18 +1307,26 @@ public func _PyEval_EvalFrameDefault(
 
         case .buildSliceSubscr:
           frame.pointee.instr_ptr = pc - 1
-          if let part = Slices.part(
-            of: sp[-3].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped)
-          {
-            sp = Builders.drop(sp, 3)
+          let count = pc.argument
+          let first = sp[-count].unsafelyUnwrapped
+          let container = sp[-count - 1].unsafelyUnwrapped
+          let end = sp[1 - count].unsafelyUnwrapped
+          let part =
+            count == 3
+            ? Slices.part(of: container, first, end, by: sp[-1].unsafelyUnwrapped)
+            : Slices.part(of: container, first, end)
+          if let part {
+            sp = Builders.drop(sp, count &+ 1)
             sp[0] = part
             sp += 1
             pc += 1
             continue dispatch
           }
           if hasRaised() { break dispatch }
-          guard let slice = PySlice_New(sp[-2], sp[-1], nil) else { break dispatch }
-          sp = Builders.drop(sp, 2)
+          guard let slice = PySlice_New(first, end, count == 3 ? sp[-1] : nil) else {
+            break dispatch
+          }
+          sp = Builders.drop(sp, count)
           sp[0] = slice
           sp += 1
           continue dispatch
@@ -1875,14 +1949,17 @@ public func _PyEval_EvalFrameDefault(
           let callable = sp[-1 - count].unsafelyUnwrapped
           if callable.type == functionType() {
             let function = callable.view(PyFunctionObject.self)
-            if function.pointee.func_version == cache.pointee.version {
-              let callee = Frame.codeOf(function)
+            let callee = Frame.codeOf(function)
+            let missing = Int(cache.pointee.index)
+            // Which function it is matters only for its defaults.
+            if Int(callee.pointee.co_simple_argcount) == count &+ missing
+              && (missing == 0 || function.pointee.func_version == cache.pointee.version)
+              && callee.pointee.co_instructions != nil
+            {
               guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
               sp -= count
               Calls.move(sp, count, to: next.locals)
-              if cache.pointee.index != 0 {
-                Calls.fillDefaults(function, next.locals, count, Int(cache.pointee.index))
-              }
+              if missing != 0 { Calls.fillDefaults(function, next.locals, count, missing) }
               sp -= 1
               Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
@@ -1902,14 +1979,17 @@ public func _PyEval_EvalFrameDefault(
           let count = pc.argument &+ 1
           if let callable = sp[-1 - count], callable.type == functionType() {
             let function = callable.view(PyFunctionObject.self)
-            if function.pointee.func_version == cache.pointee.version {
-              let callee = Frame.codeOf(function)
+            let callee = Frame.codeOf(function)
+            let missing = Int(cache.pointee.index)
+            // Which function it is matters only for its defaults.
+            if Int(callee.pointee.co_simple_argcount) == count &+ missing
+              && (missing == 0 || function.pointee.func_version == cache.pointee.version)
+              && callee.pointee.co_instructions != nil
+            {
               guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
               sp -= count
               Calls.move(sp, count, to: next.locals)
-              if cache.pointee.index != 0 {
-                Calls.fillDefaults(function, next.locals, count, Int(cache.pointee.index))
-              }
+              if missing != 0 { Calls.fillDefaults(function, next.locals, count, missing) }
               sp -= 1
               Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {

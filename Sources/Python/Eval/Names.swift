@@ -188,6 +188,11 @@ enum Names {
       "cannot access local variable '\(text(of: name))' where it is not associated with a value")
   }
 
+  /// The same for a cell or free variable by its place among the variables.
+  @inline(never) static func raiseUnboundCell(_ code: CodeRef, slot: Int) {
+    raiseUnboundFree(code, slot - Int(code.pointee.co_nlocals))
+  }
+
   @inline(never) static func raiseUnboundFree(_ code: CodeRef, _ index: Int) {
     let name = cellName(code, index)
     if index < apus_var_size(code.pointee.co_cellvars) {

@@ -83,10 +83,52 @@ func compareOperator(_ oparg: Int32, _ sp: StackRef) -> Bool {
     sp, PyObject_RichCompare(sp[-2].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped, oparg))
 }
 
+/// Whether a small int or a str is in a list or tuple of such: 1 or 0. Nil for other values and when
+/// an item must be asked, which may run Python code.
+private func containsAmongPlainItems(_ container: Ref, _ value: Ref) -> Int32? {
+  let items: StackRef
+  if container.isExactList {
+    guard let first = container.view(PyListObject.self).pointee.ob_item else { return 0 }
+    items = first
+  } else if container.isExactTuple {
+    items = apus_tuple_items(container)
+  } else {
+    return nil
+  }
+  let count = apus_var_size(container)
+  var index = 0
+  if value.isExactInt && apus_long_is_compact(value) != 0 {
+    while index < count {
+      let item = items[index].unsafelyUnwrapped
+      if item == value { return 1 }
+      guard item.isExactInt else { return nil }
+      if apus_long_tag(item) == apus_long_tag(value)
+        && apus_long_compact_value(item) == apus_long_compact_value(value)
+      {
+        return 1
+      }
+      index &+= 1
+    }
+    return 0
+  }
+  guard value.isExactStr else { return nil }
+  while index < count {
+    let item = items[index].unsafelyUnwrapped
+    if item == value { return 1 }
+    guard item.isExactStr else { return nil }
+    if _PyUnicode_Equal(item, value) != 0 { return 1 }
+    index &+= 1
+  }
+  return 0
+}
+
 /// CONTAINS_OP: the item below, the container on top.
 @inline(never)
 func containsOperator(_ invert: UInt32, _ sp: StackRef) -> Bool {
-  let found = PySequence_Contains(sp[-1].unsafelyUnwrapped, sp[-2].unsafelyUnwrapped)
+  let container = sp[-1].unsafelyUnwrapped
+  let value = sp[-2].unsafelyUnwrapped
+  let found =
+    containsAmongPlainItems(container, value) ?? PySequence_Contains(container, value)
   if found < 0 { return false }
   return replaceTwo(sp, boolObject((found != 0) != (invert != 0)))
 }

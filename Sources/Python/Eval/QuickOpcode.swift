@@ -57,6 +57,7 @@ enum QuickOpcode: UInt8, CaseIterable {
   // Fused pairs
   case loadFastLoadFast, loadFastLoadConst, storeFastLoadFast, storeFastStoreFast
   case compareOpJump, buildSliceSubscr, buildSliceStore
+  case loadFastLoadAttr, loadFastStoreAttr
 
   @inline(__always) init(_ instruction: UInt16) {
     self.init(number: UInt8(truncatingIfNeeded: instruction))
@@ -213,6 +214,9 @@ extension QuickOpcode {
     case .storeCell: self = .storeCell
     }
   }
+
+  /// Instructions whose quickened argument counts from the first local, not from the first cell.
+  static let usesCells: Set<Opcode> = [.loadClosure, .loadDeref, .storeDeref, .deleteDeref]
 
   /// Whether the instruction has an entry in the cache table.
   var isCached: Bool {

@@ -71,6 +71,10 @@ enum Quickener {
       }
       extended = 0
       var oparg = argument
+      if QuickOpcode.usesCells.contains(opcode) {
+        // Cells and free variables lie behind the locals.
+        oparg &+= UInt32(bitPattern: code.pointee.co_nlocals)
+      }
       if opcode.hasAbsoluteJump {
         oparg = UInt32(bitPattern: Int32(truncatingIfNeeded: Int(argument) - (index + 1)))
       }
@@ -110,8 +114,7 @@ enum Quickener {
       case (.storeFast, .loadFast): fused = .storeFastLoadFast
       case (.storeFast, .storeFast): fused = .storeFastStoreFast
       case (.compareOp, .popJumpIfFalse), (.compareOp, .popJumpIfTrue): fused = .compareOpJump
-      case (.buildSlice, .binarySubscr) where instructions[index].oparg == 2:
-        fused = .buildSliceSubscr
+      case (.buildSlice, .binarySubscr): fused = .buildSliceSubscr
       case (.buildSlice, .storeSubscr) where instructions[index].oparg == 2:
         fused = .buildSliceStore
       default: continue
@@ -137,7 +140,7 @@ enum Quickener {
     case .callMethodPythonExact, .callMethodNoargs, .callMethodO, .callMethodFast,
       .callMethodListAppend:
       .callMethod
-    case .loadFastLoadFast, .loadFastLoadConst: .loadFast
+    case .loadFastLoadFast, .loadFastLoadConst, .loadFastLoadAttr, .loadFastStoreAttr: .loadFast
     case .storeFastLoadFast, .storeFastStoreFast: .storeFast
     case .compareOpJump: .compareOp
     case .buildSliceSubscr, .buildSliceStore: .buildSlice

@@ -21,6 +21,27 @@ enum Specializer {
   static func deoptimize(_ instruction: InstructionRef, _ general: QuickOpcode) {
     instruction.inlineCache.pointee.counter = backOff
     instruction.pointee.opcode = general.stored
+    if general == .loadAttr || general == .storeAttr {
+      let before = QuickOpcode(instruction[-1].opcode)
+      if before == .loadFastLoadAttr || before == .loadFastStoreAttr {
+        instruction[-1].opcode = QuickOpcode.loadFast.stored
+      }
+    }
+  }
+
+  /// Fuses a LOAD_FAST with the attribute instruction behind it, which has become specialised.
+  private static func fuse(_ instruction: InstructionRef, _ code: CodeRef, _ fused: QuickOpcode) {
+    let index = instruction - code.pointee.co_instructions.unsafelyUnwrapped
+    guard index > 0, QuickOpcode(instruction[-1].opcode) == .loadFast else { return }
+    instruction[-1].opcode = fused.stored
+    // A pair that the LOAD_FAST ends would step over the new one.
+    if index > 1 {
+      switch QuickOpcode(instruction[-2].opcode) {
+      case .loadFastLoadFast: instruction[-2].opcode = QuickOpcode.loadFast.stored
+      case .storeFastLoadFast: instruction[-2].opcode = QuickOpcode.storeFast.stored
+      default: break
+      }
+    }
   }
 
   private static func set(_ instruction: InstructionRef, _ opcode: QuickOpcode) {
@@ -147,7 +168,7 @@ enum Specializer {
 
   @inline(never)
   static func loadAttr(
-    _ owner: Ref, _ name: Ref, _ instruction: InstructionRef
+    _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
   ) {
     let cache = instruction.inlineCache
     cache.pointee.counter = backOff
@@ -181,6 +202,7 @@ enum Specializer {
         cache.pointee.version = version
         cache.pointee.index = UInt32(truncatingIfNeeded: index)
         set(instruction, .loadAttrInstance)
+        fuse(instruction, code, .loadFastLoadAttr)
       } else if Attributes.hasManagedDict(owner), Attributes.remember(owner, name, cache) {
         cache.pointee.version = version
         set(instruction, .loadAttrHint)
@@ -238,7 +260,7 @@ enum Specializer {
 
   @inline(never)
   static func storeAttr(
-    _ owner: Ref, _ name: Ref, _ instruction: InstructionRef
+    _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
   ) {
     let cache = instruction.inlineCache
     cache.pointee.counter = backOff
@@ -256,6 +278,7 @@ enum Specializer {
       cache.pointee.version = version
       cache.pointee.index = UInt32(truncatingIfNeeded: index)
       set(instruction, .storeAttrInstance)
+      fuse(instruction, code, .loadFastStoreAttr)
     case .property, .other: return
     }
   }
@@ -291,6 +314,45 @@ enum Specializer {
     } else if type.pointee.tp_dictoffset == 0 {
       set(instruction, .loadMethodNoDict)
     }
+  }
+
+  /// What the type of an object says about a name, for the memo. Nil when that may change without a
+  /// new type version: the name is in no instance yet.
+  static func memo(_ owner: Ref, _ name: Ref) -> AttributeMemo.Entry? {
+    var entry = AttributeMemo.Entry()
+    let type = owner.type
+    guard !owner.isType, type != moduleType(), usesGenericGetAttr(type), name.isExactStr else {
+      return entry
+    }
+    let kind = classify(type, name)
+    switch kind {
+    case .absent, .value, .method:
+      if let index = inlineIndex(owner, name) {
+        entry.index = Int32(truncatingIfNeeded: index)
+        entry.uses.insert(.load)
+        if usesGenericSetAttr(type) { entry.uses.insert(.store) }
+        return entry
+      }
+    case .slot, .property, .other: return entry
+    }
+    guard case .method(let method) = kind else {
+      return type.pointee.tp_flags & UInt(Py_TPFLAGS_INLINE_VALUES) != 0 ? nil : entry
+    }
+    entry.method = method
+    let flags = type.pointee.tp_flags
+    if flags & UInt(Py_TPFLAGS_INLINE_VALUES) != 0 {
+      guard
+        let keys = UnsafeMutableRawPointer(type).assumingMemoryBound(to: PyHeapTypeObject.self)
+          .pointee.ht_cached_keys, index(of: name, in: keys) == nil
+      else { return nil }
+      entry.keysVersion = self.version(of: keys)
+      if entry.keysVersion != 0 { entry.uses = .methodWithValues }
+    } else if flags & UInt(Py_TPFLAGS_MANAGED_DICT) != 0 {
+      entry.uses = .methodWithLazyDict
+    } else if type.pointee.tp_dictoffset == 0 {
+      entry.uses = .methodWithoutDict
+    }
+    return entry
   }
 
   // MARK: Calls

@@ -18,36 +18,19 @@ enum PyGenerator {
   /// - Parameter value: what `yield` evaluates to; nil raises the exception that is set inside.
   /// - Returns: PYGEN_NEXT with the yielded value, PYGEN_RETURN with the result, PYGEN_ERROR.
   static func resume(_ object: Ref, _ value: Ref?, _ result: inout Ref?) -> PySendResult {
+    result = nil
+    let state = state(object)
+    if state >= FRAME_EXECUTING || (state == FRAME_CREATED && value != nil && value != noneObject())
+    {
+      return refuse(object, state, value, &result)
+    }
     let thread = apus_tstate()
     let generator = object.view(PyGenObject.self)
     let frame = apus_gen_frame(object)
-    result = nil
-    let state = state(object)
-    if state == FRAME_CREATED, let value, !value.isNone {
-      _ = raise(
-        .typeError,
-        "can't send non-None value to a just-started \(kind(object))")
-      return PYGEN_ERROR
-    }
-    if state == FRAME_EXECUTING {
-      _ = raise(.valueError, "\(kind(object)) already executing")
-      return PYGEN_ERROR
-    }
-    if state >= FRAME_COMPLETED {
-      if object.type == coroutineType() && value != nil {
-        _ = raise(.runtimeError, "cannot reuse already awaited coroutine")
-        return PYGEN_ERROR
-      }
-      if value != nil {
-        result = noneObject()
-        return PYGEN_RETURN
-      }
-      return PYGEN_ERROR
-    }
     thread.pointee.py_recursion_remaining &-= 1
     if thread.pointee.py_recursion_remaining <= 0 {
       thread.pointee.py_recursion_remaining &+= 1
-      _ = raise(.recursionError, "maximum recursion depth exceeded")
+      Calls.raiseTooDeep()
       return PYGEN_ERROR
     }
     Py_INCREF(object)
@@ -69,6 +52,24 @@ enum PyGenerator {
     guard let outcome else { return PYGEN_ERROR }
     result = outcome
     return self.state(object) < FRAME_EXECUTING ? PYGEN_NEXT : PYGEN_RETURN
+  }
+
+  /// What sending to a generator comes to that cannot run now.
+  @inline(never)
+  private static func refuse(
+    _ object: Ref, _ state: Int32, _ value: Ref?, _ result: inout Ref?
+  ) -> PySendResult {
+    if state == FRAME_CREATED {
+      _ = raise(.typeError, "can't send non-None value to a just-started \(kind(object))")
+    } else if state == FRAME_EXECUTING {
+      _ = raise(.valueError, "\(kind(object)) already executing")
+    } else if object.type == coroutineType() && value != nil {
+      _ = raise(.runtimeError, "cannot reuse already awaited coroutine")
+    } else if value != nil {
+      result = noneObject()
+      return PYGEN_RETURN
+    }
+    return PYGEN_ERROR
   }
 
   /// Links the exception about to be thrown to the one the generator handles (`__context__`).
