@@ -16,20 +16,31 @@ public func compile(
   let scan = try FutureScan(mod)
   let future = scan.features.union(options.future.intersection(.all))
   var warnings: [CompilerWarning] = []
+  var invertedTruths: [SourceRange] = []
+  var foldsInvertedTruths = options.dialect == .classic
   let attempt = Attempt(options) { options throws(CompileError) in
     warnings = []
-    try foldConstants(mod, options, future: future)
+    invertedTruths = try foldConstants(
+      mod, options, future: future, foldsInvertedTruths: foldsInvertedTruths)
     let table = try SymbolTableBuilder.build(mod, future: future, options: options)
     let generator = CodeGenerator(
       table: table, options: options, future: future, futureLine: scan.lastLine)
     defer { warnings = generator.warnings }
     return try generator.generate(mod)
   }
-  let result: Result<CodeUnit, CompileError>
-  do throws(CompileError) {
-    result = .success(try attempt.run())
-  } catch {
-    result = .failure(error)
+  var result = attempt.outcome()
+  if !invertedTruths.isEmpty {
+    // A warning that is an error is left to the running program.
+    foldsInvertedTruths = true
+    for place in invertedTruths {
+      let warning = CompilerWarning(
+        message: invertedTruthMessage, location: place, isDeprecation: true)
+      switch warn(warning) {
+      case .proceed: break
+      case .syntaxError, .raised: foldsInvertedTruths = false
+      }
+    }
+    if foldsInvertedTruths { result = attempt.outcome() }
   }
   for warning in warnings {
     switch warn(warning) {
@@ -56,6 +67,14 @@ final class Attempt<Value> {
   ) {
     self.options = options
     self.work = work
+  }
+
+  func outcome() -> Result<Value, CompileError> {
+    do throws(CompileError) {
+      return .success(try run())
+    } catch {
+      return .failure(error)
+    }
   }
 
   func run() throws(CompileError) -> Value {
@@ -89,12 +108,24 @@ public func makeSymbolTable(_ mod: Mod, _ options: CompilerOptions) throws(Compi
 }
 
 /// Replaces constant expressions of a tree by their values (`ast.parse(optimize=1)`).
+///
+/// - Returns: where `~True` and `~False` were left alone; none with `foldsInvertedTruths`.
+@discardableResult
 public func foldConstants(
-  _ mod: Mod, _ options: CompilerOptions, future: FutureFeatures
-) throws(CompileError) {
+  _ mod: Mod, _ options: CompilerOptions, future: FutureFeatures, foldsInvertedTruths: Bool = true
+) throws(CompileError) -> [SourceRange] {
   var folding = ConstantFolding(
     optimize: options.optimize, dialect: options.dialect,
     stringAnnotations: future.contains(.annotations),
     depth: RecursionDepth(limit: options.recursionLimit))
+  folding.foldsInvertedTruths = foldsInvertedTruths
   try folding.fold(mod)
+  return folding.invertedTruths
 }
+
+private let invertedTruthMessage =
+  "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. "
+  + "This returns the bitwise inversion of the underlying int object and is usually "
+  + "not what you expect from negating a bool. Use the 'not' operator for boolean "
+  + "negation or ~int(x) if you really want the bitwise inversion of the underlying "
+  + "int."

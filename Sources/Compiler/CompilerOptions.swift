@@ -22,6 +22,8 @@ public struct CompilerOptions: Sendable {
 public struct CompilerWarning: Sendable {
   public let message: String
   public let location: SourceRange
+  /// A DeprecationWarning of the code that has something compiled, instead.
+  public var isDeprecation = false
 }
 
 /// What the receiver of a warning wants.

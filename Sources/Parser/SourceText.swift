@@ -16,6 +16,7 @@ final class SourceText {
   let count: Int
   /// The encoding declared by a cookie or byte order mark, normalised; `nil` when neither is there.
   let encoding: String?
+  private let decoder: SourceDecoder?
 
   deinit { bytes.deallocate() }
 
@@ -48,12 +49,21 @@ final class SourceText {
       }
     }
     self.encoding = encoding
+    self.decoder = decoder
     if let decoded {
       (bytes, count) = decoded.withUnsafeBufferPointer {
         Self.copy($0, endsWithNewline, keepsCarriageReturns)
       }
     } else {
       (bytes, count) = Self.copy(input, endsWithNewline, keepsCarriageReturns)
+    }
+  }
+
+  /// A part of the file, read again, in UTF-8.
+  func decoding(_ line: [UInt8]) -> [UInt8] {
+    guard let encoding else { return line }
+    return line.withUnsafeBufferPointer {
+      (try? Self.decode($0, encoding, decoder)) ?? line
     }
   }
 

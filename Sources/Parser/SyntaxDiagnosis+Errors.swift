@@ -50,7 +50,7 @@ extension SyntaxDiagnosis {
     if mode == .exec, !options.filename.hasPrefix("<"),
       let line = fileLine(options.filename, lineno)
     {
-      return line.withUnsafeBufferPointer {
+      return text.decoding(line).withUnsafeBufferPointer {
         Self.failure(kind, message, lineno, column, endLineno, endColumn, $0)
       }
     }

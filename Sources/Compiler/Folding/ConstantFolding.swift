@@ -11,6 +11,10 @@ struct ConstantFolding {
   /// With `from __future__ import annotations` they become text and stay as written.
   let stringAnnotations: Bool
   var depth: RecursionDepth
+  /// `~True` is deprecated (3.12): it is folded only after the warnings have been issued.
+  var foldsInvertedTruths = true
+  /// Where such expressions stand that were left alone.
+  var invertedTruths: [SourceRange] = []
 
   typealias Failure = CompileError
 
@@ -211,9 +215,11 @@ struct ConstantFolding {
     case .unaryOp(let op, let operand):
       try fold(operand)
       if case .constant(let value, _) = operand.kind {
-        // Deprecated for bools since 3.12: the warning comes when the program runs.
         let isTruth = switch value { case .true, .false: true; default: false }
-        if op == .invert, isTruth, dialect != .classic { return }
+        if op == .invert, isTruth, !foldsInvertedTruths {
+          invertedTruths.append(expression.location)
+          return
+        }
         if let result = ConstantArithmetic.unary(op, value) {
           expression.kind = .constant(value: result, kind: nil)
         }

@@ -20,8 +20,12 @@ struct ThreadRecord {
   static func make() -> UnsafeMutablePointer<ThreadRecord> {
     let record = UnsafeMutablePointer<ThreadRecord>.allocate(capacity: 1)
     record.initialize(to: ThreadRecord())
+    all.insert(record)
     return record
   }
+
+  /// Every record there is: after fork() those of other threads are done.
+  nonisolated(unsafe) fileprivate static var all: Set<UnsafeMutablePointer<ThreadRecord>> = []
 }
 
 /// `_thread._ThreadHandle`.
@@ -77,6 +81,7 @@ enum ThreadHandle {
     record.pointee.references -= 1
     if record.pointee.references == 0 {
       unlist(record)
+      ThreadRecord.all.remove(record)
       record.deallocate()
     }
   }
@@ -147,11 +152,11 @@ enum ThreadHandle {
     while let here = record {
       record = here.pointee.next
       here.pointee.isListed = false
-      if here.pointee.identity == me {
-        list(here)
-      } else {
-        here.pointee.state = .done
-      }
+      if here.pointee.identity == me { list(here) }
+    }
+    for other in ThreadRecord.all
+    where other.pointee.identity != me && other.pointee.state != .notStarted {
+      other.pointee.state = .done
     }
   }
 

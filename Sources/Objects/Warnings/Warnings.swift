@@ -355,9 +355,11 @@ public enum Warnings {
       adopting: UnsafeMutableRawPointer(previous).assumingMemoryBound(to: PyObject.self))
   }
 
-  /// Issues a warning that blames the frame `stackLevel` levels up.
+  /// Issues a warning that blames the frame `stackLevel` levels up, or `place` with that frame's
+  /// registry.
   static func issue(
-    _ category: Ref, _ message: Ref, stackLevel: Int, source: Ref? = nil, skipping prefixes: Ref? = nil
+    _ category: Ref, _ message: Ref, stackLevel: Int, source: Ref? = nil,
+    skipping prefixes: Ref? = nil, place: (filename: Ref, line: Int)? = nil
   ) throws(Raised) {
     try prepare()
     var frame: Owned?
@@ -408,9 +410,15 @@ public enum Warnings {
     } else {
       module = try own(PyUnicode_FromString("<string>"))
     }
-    try issue(
-      category, message, filename.ref, line, module: module.ref, registry: registry.ref,
-      source: source)
+    if let place {
+      try issue(
+        category, message, place.filename, place.line, module: module.ref,
+        registry: registry.ref, source: source)
+    } else {
+      try issue(
+        category, message, filename.ref, line, module: module.ref, registry: registry.ref,
+        source: source)
+    }
   }
 
   /// The category of a message: its own class, the given one, or UserWarning. Raises TypeError.
@@ -454,6 +462,16 @@ extension Optional where Wrapped == Owned {
   status {
     try Warnings.issue(
       category ?? .runtimeWarning, message, stackLevel: stackLevel, source: source)
+  }
+}
+
+/// A warning about a place in source text that counts as one of the running code: shown once for
+/// each line. CPython: Python/_warnings.c, _PyErr_WarnExplicitObjectWithContext.
+public func warnWithContext(
+  _ category: Ref, _ message: Ref, _ filename: Ref, _ line: Int
+) -> Int32 {
+  status {
+    try Warnings.issue(category, message, stackLevel: 1, place: (filename, line))
   }
 }
 

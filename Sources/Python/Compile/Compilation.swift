@@ -70,7 +70,7 @@ public enum Compilation {
       for caution in failure.cautions { try warn(caution, request) }
       if hasRaised() { throw Raised() }
       var failure = failure
-      if request.isFile { failure.failure.adaptToFile() }
+      if request.isFile { failure.failure.adaptToFile(source) }
       throw SyntaxErrors.raise(failure.failure, fileName: request.fileName)
     }
   }
@@ -122,8 +122,10 @@ public enum Compilation {
       do throws(CompileError) {
         return .success(
           try Compiler.compile(tree, options) { warning in
-            SyntaxErrors.warn(
-              warning.message, line: Int(warning.location.lineno), fileName: fileName)
+            warning.isDeprecation
+              ? SyntaxErrors.deprecate(warning.message)
+              : SyntaxErrors.warn(
+                warning.message, line: Int(warning.location.lineno), fileName: fileName)
           })
       } catch { return .failure(error) }
     }()
@@ -148,7 +150,7 @@ public enum Compilation {
 
   private static func warn(_ caution: SyntaxCaution, _ request: Request) throws(Raised) {
     switch SyntaxErrors.warn(
-      caution.message, line: caution.lineno, fileName: request.fileName)
+      caution.message, line: caution.lineno, fileName: request.fileName, isOfParser: true)
     {
     case .proceed: return
     case .syntaxError: throw SyntaxErrors.raise(caution.asError, fileName: request.fileName)
@@ -160,9 +162,37 @@ public enum Compilation {
 extension SyntaxFailure {
   /// CPython reads a file line by line: at its end no column is known any more, and the line that is
   /// shown ends at a null byte.
-  fileprivate mutating func adaptToFile() {
-    if kind == .indentationError, endOffset == -1 { offset = 0 }
+  fileprivate mutating func adaptToFile(_ source: UnsafeBufferPointer<UInt8>) {
+    if kind == .indentationError, endOffset == -1, message.hasPrefix("expected an indented") {
+      offset = 0
+    }
+    if message == "unexpected EOF while parsing", Self.endsInContinuedBlank(source) { offset = 0 }
     if let shown = text, let end = shown.utf8.firstIndex(of: 0) { text = String(shown[..<end]) }
+  }
+}
+
+extension SyntaxFailure {
+  /// Whether the last logical line of a source is nothing but backslashes.
+  fileprivate static func endsInContinuedBlank(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
+    var end = source.count
+    while end > 0 {
+      if source[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+      var start = end
+      var isBlank = true
+      while start > 0, source[start - 1] != UInt8(ascii: "\n") {
+        start -= 1
+        let isFiller =
+          source[start] == UInt8(ascii: " ") || source[start] == UInt8(ascii: "\t")
+          || source[start] == UInt8(ascii: "\r")
+          || (source[start] == UInt8(ascii: "\\") && start == end - 1)
+        if !isFiller { isBlank = false }
+      }
+      let continues = end > start && source[end - 1] == UInt8(ascii: "\\")
+      if !continues { return true }
+      if !isBlank { return false }
+      end = start
+    }
+    return true
   }
 }
 

@@ -101,18 +101,35 @@ enum SyntaxErrors {
       number += 1
       if number == line, let buffer {
         return UnsafeRawPointer(buffer).withMemoryRebound(to: UInt8.self, capacity: count) {
-          String(decoding: UnsafeBufferPointer(start: $0, count: count), as: UTF8.self)
+          var bytes = UnsafeBufferPointer(start: $0, count: count)
+          if line == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            bytes = UnsafeBufferPointer(rebasing: bytes[3...])
+          }
+          return String(decoding: bytes, as: UTF8.self)
         }
       }
     }
   }
 
-  /// Issues a SyntaxWarning.
-  static func warn(_ message: String, line: Int, fileName: Ref) -> WarningVerdict {
+  /// Issues a DeprecationWarning about the running code.
+  static func deprecate(_ message: String) -> WarningVerdict {
+    if PyErr_WarnEx(.deprecationWarning, message, 1) >= 0 { return .proceed }
+    PyErr_Clear()
+    return .raised
+  }
+
+  /// Issues a SyntaxWarning. The compiler's count as warnings of the running code, which are shown
+  /// once per line; the parser's do not.
+  static func warn(
+    _ message: String, line: Int, fileName: Ref, isOfParser: Bool = false
+  ) -> WarningVerdict {
     guard let text = newString(message) else { return .raised }
     defer { Py_DECREF(text) }
-    let status = PyErr_WarnExplicitObject(
-      .syntaxWarning, text, fileName, Int32(truncatingIfNeeded: line), nil, nil)
+    let status =
+      isOfParser
+      ? PyErr_WarnExplicitObject(
+        .syntaxWarning, text, fileName, Int32(truncatingIfNeeded: line), nil, nil)
+      : warnWithContext(.syntaxWarning, text, fileName, line)
     if status >= 0 { return .proceed }
     if PyErr_ExceptionMatches(.syntaxWarning) != 0 {
       PyErr_Clear()

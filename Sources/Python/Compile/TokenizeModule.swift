@@ -84,7 +84,8 @@ private enum TokenizerIterator {
     while view(object).pointee.cautions < cautions.count {
       let caution = cautions[view(object).pointee.cautions]
       view(object).pointee.cautions += 1
-      switch SyntaxErrors.warn(caution.message, line: caution.lineno, fileName: fileName.ref) {
+      switch SyntaxErrors.warn(
+        caution.message, line: caution.lineno, fileName: fileName.ref, isOfParser: true) {
       case .proceed: break
       case .syntaxError: throw SyntaxErrors.raise(caution.asError, fileName: fileName.ref)
       case .raised: throw Raised()

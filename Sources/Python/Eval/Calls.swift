@@ -343,12 +343,11 @@ enum Calls {
         arguments.isTuple, apus_var_size(arguments) == 1
       {
         let key = apus_tuple_item(arguments, 0)
-        if key.isStr {
+        if let shown = PyObject_Str(key) {
           _ = raise(
             .typeError,
-            "\(describe(callable)) got multiple values for keyword argument '\(text(of: key))'")
-        } else {
-          _ = raise(.typeError, "keywords must be strings")
+            "\(describe(callable)) got multiple values for keyword argument '\(text(of: shown))'")
+          Py_DECREF(shown)
         }
         Py_DECREF(exception)
       } else {

@@ -1685,8 +1685,9 @@ public func _PyEval_EvalFrameDefault(
         case .returnValue:
           sp -= 1
           let result = sp[0].unsafelyUnwrapped
+          // A frame object that outlives the frame shows the line of its end.
+          frame.pointee.instr_ptr = pc - 1
           if Tracing.isOn(tstate) {
-            frame.pointee.instr_ptr = pc - 1
             if !Tracing.leave(tstate, frame, result, yields: false) {
               Py_DECREF(result)
               break dispatch

@@ -1,3 +1,4 @@
+import Bytecode
 import CPythonABI
 import Objects
 
@@ -32,8 +33,18 @@ enum LineJump {
     guard let line = starts.lazy.map({ $0.line }).filter({ $0 >= wanted }).min() else {
       throw raise(.valueError, "line \(wanted) comes after the current code block")
     }
-    try go(frame, code, candidates: starts.filter { $0.line == line }.map { $0.index })
+    let candidates = starts.filter { $0.line == line }.map { $0.index }
+    let statements = candidates.filter { !isCleanup(code, $0) }
+    try go(frame, code, candidates: statements.isEmpty ? candidates : statements)
     frameObject.pointee.f_lineno = 0
+  }
+
+  /// Whether an instruction only leaves the statement whose line it has.
+  private static func isCleanup(_ code: CodeRef, _ index: Int) -> Bool {
+    switch Opcode(rawValue: apus_bytes_data(code.pointee.co_wordcode)[index * 2]) {
+    case .popBlock, .popExcept, .jumpForward, .jumpAbsolute: true
+    default: false
+    }
   }
 
   private static func rangeStarts(_ code: CodeRef) -> [(index: Int, line: Int)] {

@@ -1,0 +1,3 @@
+"""The last line of a file is a lone continuation."""
+x = 1
+\

@@ -1,0 +1,2 @@
+"""The last line of a file is continued."""
+x = 1 + \

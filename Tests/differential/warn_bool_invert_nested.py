@@ -1,0 +1,5 @@
+# set: PYTHONDONTWRITEBYTECODE=1
+import warnings
+warnings.simplefilter("always")
+exec("print(~True)")
+print(~False)
