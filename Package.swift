@@ -81,6 +81,7 @@ let nativeModules: [Target.Dependency] = [
   "StructModule",
   "ThreadModule",
   "TimeModule",
+  "TracemallocModule",
   "TypingModule",
   "UnicodedataModule",
   "WeakrefModule",
@@ -206,6 +207,7 @@ let package = Package(
           "-Xlinker", "-l:libffi_pic.a", "-Xlinker", "--exclude-libs=libffi_pic.a",
         ])
       ]),
+    module("TracemallocModule"),
     module("FaultModule", dependencies: ["CPosix"]),
     module("CtypesModule", dependencies: ["CForeign"]),
     // The embedding library and the command.

@@ -39,6 +39,7 @@ import StatisticsModule
 import StructModule
 import ThreadModule
 import TimeModule
+import TracemallocModule
 import TypingModule
 import UnicodedataModule
 import WeakrefModule
@@ -113,6 +114,7 @@ public let nativeModules: [ModuleSpec] = [
   termiosModule,
   threadModule,
   timeModule,
+  tracemallocModule,
   typingModule,
   unicodedataModule,
   uuidModule,

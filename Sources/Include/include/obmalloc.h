@@ -69,6 +69,8 @@ typedef struct {
 #define APUS_ALLOCATOR_POOLS 0
 #define APUS_ALLOCATOR_MALLOC 1
 #define APUS_ALLOCATOR_DEBUG 2
+/// malloc() for everything new while tracemalloc watches; the pools are put aside.
+#define APUS_ALLOCATOR_TRACED 3
 
 extern ApusObjectAllocator apus_object_allocator;
 APUS_INLINE ApusObjectAllocator *apus_allocator(void) { return &apus_object_allocator; }

@@ -76,7 +76,7 @@ enum ArrayType {
     TypeInfo.setShape(info, shape)
     var passing = TypeInfo.fresh()
     for index in 0..<Swift.min(length, 16) {
-      passing.addPassing(item.pointee, at: index * item.pointee.size)
+      passing.addPassing(item.pointee, at: index &* item.pointee.size)
     }
     info.pointee.passing = passing.passing
     info.pointee.foreign = CtypesState.pointerType

@@ -11,7 +11,10 @@ enum AddressFunctions {
       guard let text else { throw raise(.valueError, "NULL pointer access") }
       let event = try tuple(try own(PyLong_FromVoidPtr(UnsafeMutableRawPointer(mutating: text))), try int(Int(size)))
       try check(PySys_AuditTuple("ctypes.string_at", event.ref))
-      return try own(PyBytes_FromStringAndSize(text, size < 0 ? strlen(text) : Int(size)))
+      if size < -1 {
+        throw raise(.systemError, "Negative size passed to PyBytes_FromStringAndSize")
+      }
+      return try own(PyBytes_FromStringAndSize(text, size == -1 ? strlen(text) : Int(size)))
     }
   }
 
@@ -21,7 +24,8 @@ enum AddressFunctions {
       guard let text else { throw raise(.valueError, "NULL pointer access") }
       let event = try tuple(try own(PyLong_FromVoidPtr(UnsafeMutableRawPointer(mutating: text))), try int(Int(size)))
       try check(PySys_AuditTuple("ctypes.wstring_at", event.ref))
-      return try own(PyUnicode_FromWideChar(text, size < 0 ? apus_wide_length(text) : Int(size)))
+      if size < -1 { throw raise(.systemError, "Negative size passed to PyUnicode_FromWideChar") }
+      return try own(PyUnicode_FromWideChar(text, size == -1 ? apus_wide_length(text) : Int(size)))
     }
   }
 

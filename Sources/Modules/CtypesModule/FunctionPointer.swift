@@ -188,7 +188,7 @@ struct FunctionPointer {
     let event = try tuple(library.retained(), name.retained())
     try check(PySys_AuditTuple("ctypes.dlsym", event.ref))
     let handle = try Library.handle(of: library, "second argument")
-    let address = try Library.symbol(handle, text, error: .attributeError)
+    let address = try Library.symbol(handle, text, error: .attributeError, kind: "function")
     let paramflags: Ref? = count == 2 ? apus_tuple_item(args, 1) : nil
     try ParameterFlags.check(type, paramflags)
     let object = try CData.make(type)

@@ -72,7 +72,12 @@ enum Metatype {
     if value.type == CArgument.type {
       // byref(instance)
       let object = CArgument(value).own.pointee.object
-      if let object, try check(PyObject_IsInstance(object, type)) != 0 { return value.retained() }
+      let target = TypeInfo.of(type)?.pointee.proto
+      if let object, let target, target.isType,
+        try check(PyObject_IsInstance(object, target)) != 0
+      {
+        return value.retained()
+      }
       throw raise(
         .typeError,
         "expected \(type.asType.name) instance instead of pointer to "
@@ -207,7 +212,8 @@ enum Library {
 
   /// The address of a symbol; an error with the loader's text when there is none.
   static func symbol(
-    _ handle: UnsafeMutableRawPointer?, _ name: UnsafePointer<CChar>, error type: Ref
+    _ handle: UnsafeMutableRawPointer?, _ name: UnsafePointer<CChar>, error type: Ref,
+    kind: String = "symbol"
   ) throws(Raised) -> UnsafeMutableRawPointer {
     _ = dlerror()
     let address = dlsym(handle, name)
@@ -215,7 +221,7 @@ enum Library {
       throw raise(type, String(cString: message))
     }
     guard let address else {
-      throw raise(type, "symbol '\(String(cString: name))' not found")
+      throw raise(type, "\(kind) '\(String(cString: name))' not found")
     }
     return address
   }

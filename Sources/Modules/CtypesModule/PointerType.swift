@@ -56,7 +56,9 @@ enum PointerType {
       TypeInfo.Passing.integer, TypeInfo.Passing.integer, 0, 0
     )
     var target: Ref?
-    try check(PyObject_GetOptionalAttrString(type, "_type_", &target))
+    guard let dict = type.asType.pointee.tp_dict else { return }
+    // A subclass without its own has none.
+    try check(PyDict_GetItemStringRef(dict, "_type_", &target))
     guard let target else { return }
     defer { Py_DECREF(target) }
     try setTarget(info, target)

@@ -26,7 +26,7 @@ struct StructureLayout {
   private mutating func place(
     _ info: TypeInfo, bits: Int
   ) -> (offset: Int, size: Int) {
-    let width = info.size * 8
+    let width = info.size &* 8
     if bits > 0 && unitSize > 0 && width <= unitSize && unitUsed + bits <= unitSize {
       // Goes on in the open unit.
       let shift = isBigEndian ? unitSize - unitUsed - bits : unitUsed
@@ -47,12 +47,12 @@ struct StructureLayout {
     let align = pack > 0 ? Swift.min(pack, info.align) : info.align
     if align > 0 && offset % align != 0 {
       let gap = align - offset % align
-      size += gap
-      offset += gap
+      size &+= gap
+      offset &+= gap
     }
     let start = offset
-    size += info.size
-    offset += info.size
+    size &+= info.size
+    offset &+= info.size
     fieldAlign = align
     if bits > 0 { return (start, (bits << 16) + (isBigEndian ? width - bits : 0)) }
     return (start, info.size)
@@ -92,7 +92,9 @@ struct StructureLayout {
       }
       throw Raised()
     }
-    let info = try TypeInfo.required(type)
+    guard let info = TypeInfo.of(type) else {
+      throw raise(.typeError, "ctypes state is not initialized")
+    }
     if info.pointee.isFinal { throw raise(.attributeError, "_fields_ is final") }
     let base = type.asType.pointee.tp_base.flatMap { TypeInfo.of($0.object) }
     var layout = StructureLayout(
@@ -142,7 +144,7 @@ struct StructureLayout {
         totalAlign = Swift.max(totalAlign, layout.fieldAlign)
         if place.offset > end { format += padding(place.offset - end) }
         format += part.pointee.shapedFormat + ":" + Objects.text(of: name) + ":"
-        end = place.offset + part.pointee.size
+        end = place.offset &+ part.pointee.size
       }
       result.addPassing(part.pointee, at: place.offset)
       var field = Field.Layout(
@@ -153,7 +155,9 @@ struct StructureLayout {
       try check(PyObject_SetAttr(type, name, descriptor.ref))
     }
     var size = isUnion ? unionSize : layout.size
-    let aligned = (size + totalAlign - 1) / totalAlign * totalAlign
+    let (rounded, overflow) = size.addingReportingOverflow(totalAlign - 1)
+    if size < 0 || overflow { throw raise(.overflowError, "structure too large") }
+    let aligned = rounded / totalAlign * totalAlign
     if !isUnion && aligned > size { format += padding(aligned - size) }
     size = aligned
     info.pointee.passing = result.passing

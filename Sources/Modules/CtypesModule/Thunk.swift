@@ -154,9 +154,16 @@ enum Thunk {
   /// Reports the exception that is set: C has no way to take it.
   private static func report(_ when: StaticString, _ callable: Ref) {
     guard let raised = PyErr_GetRaisedException() else { return }
-    let text = PyUnicode_FromString(cString(when))
+    var message = "Exception ignored \(when)"
+    if let shown = PyObject_Repr(callable) {
+      message += " " + Objects.text(of: shown)
+      Py_DECREF(shown)
+    } else {
+      PyErr_Clear()
+    }
+    let text = newString(message)
     PyErr_SetRaisedException(raised)
-    _PyErr_WriteUnraisableMsg(text, callable)
+    _PyErr_WriteUnraisableMsg(text, nil)
     Py_XDECREF(text)
   }
 

@@ -194,7 +194,7 @@ struct TypeInfo {
   mutating func addPassing(_ part: TypeInfo, at offset: Int) {
     if offset < 0 || offset >= 16 { return }
     let pieces = [part.passing.0, part.passing.1, part.passing.2, part.passing.3]
-    for index in 0..<((part.size + 3) / 4) where index < 4 {
+    for index in 0..<((Swift.min(part.size, 16) + 3) / 4) {
       let first = (offset + index * 4) / 4
       let last = (offset + Swift.min(index * 4 + 4, part.size) - 1) / 4
       let piece = offset % 4 == 0 ? pieces[index] : Passing.integer

@@ -54,7 +54,9 @@ enum ObjectAllocator {
   /// Puts a pool at the front of its class.
   @inline(__always)
   private static func link(_ pool: UnsafeMutablePointer<ApusPool>, _ sizeClass: UInt32) {
-    let head = apus_used_pool(sizeClass)
+    let head =
+      state.pointee.mode == APUS_ALLOCATOR_TRACED
+      ? AllocationTracing.heads + Int(sizeClass) : apus_used_pool(sizeClass)
     let first = head.pointee.next
     pool.pointee.next = first
     pool.pointee.previous = head
@@ -68,6 +70,9 @@ enum ObjectAllocator {
     if state.pointee.mode == APUS_ALLOCATOR_DEBUG { return DebugBlocks.allocate(size, .object) }
     if size == 0 { return allocate(1) }
     guard let memory = malloc(size) else { return nil }
+    if state.pointee.mode == APUS_ALLOCATOR_TRACED {
+      return AllocationTracing.allocated(memory, size)
+    }
     if state.pointee.mode != APUS_ALLOCATOR_POOLS { return memory }
     state.pointee.raw_blocks &+= 1
     return memory
@@ -78,6 +83,10 @@ enum ObjectAllocator {
     _ sizeClass: UInt32, _ size: Int
   ) -> UnsafeMutableRawPointer? {
     if state.pointee.mode != APUS_ALLOCATOR_POOLS {
+      if state.pointee.mode == APUS_ALLOCATOR_TRACED {
+        guard let memory = malloc(size) else { return nil }
+        return AllocationTracing.allocated(memory, size)
+      }
       return state.pointee.mode == APUS_ALLOCATOR_DEBUG
         ? DebugBlocks.allocate(size, .object) : malloc(size)
     }
@@ -249,6 +258,9 @@ enum ObjectAllocator {
     if state.pointee.mode != APUS_ALLOCATOR_POOLS {
       if state.pointee.mode == APUS_ALLOCATOR_DEBUG {
         DebugBlocks.free(block, .object)
+      } else if state.pointee.mode == APUS_ALLOCATOR_TRACED {
+        AllocationTracing.freed(block)
+        Glibc.free(block)
       } else {
         Glibc.free(block)
       }
@@ -310,6 +322,9 @@ enum ObjectAllocator {
     if !owns(block) {
       if state.pointee.mode == APUS_ALLOCATOR_DEBUG {
         return DebugBlocks.reallocate(block, size, .object)
+      }
+      if state.pointee.mode == APUS_ALLOCATOR_TRACED {
+        return AllocationTracing.reallocate(block, Swift.max(size, 1))
       }
       return realloc(block, Swift.max(size, 1))
     }
