@@ -82,7 +82,9 @@ extension Future {
   ) { object, _ in
     new {
       let future = Future(object)
-      try future.requireInitialized()
+      if future.own.pointee.loop == nil {
+        throw AsyncioState.raiseInvalidState("Future object is not initialized.")
+      }
       if future.own.pointee.state == State.cancelled { throw future.raiseCancelled() }
       if future.own.pointee.state != State.finished {
         throw AsyncioState.raiseInvalidState("Exception is not set.")

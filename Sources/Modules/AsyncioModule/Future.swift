@@ -169,6 +169,9 @@ struct Future {
 
   /// Raises CancelledError and InvalidStateError.
   func outcome() throws(Raised) -> Outcome {
+    if own.pointee.loop == nil {
+      throw AsyncioState.raiseInvalidState("Future object is not initialized.")
+    }
     if own.pointee.state == State.cancelled { throw raiseCancelled() }
     if own.pointee.state != State.finished {
       throw AsyncioState.raiseInvalidState("Result is not set.")

@@ -30,7 +30,10 @@ public enum PyFrameObjects {
 
   /// The line a frame is at, or -1.
   static func line(_ frame: FrameRef) -> Int {
-    LineTable.line(of: Frame.code(frame), at: Frame.instructionIndex(frame) * 2)
+    let index = Frame.instructionIndex(frame)
+    let line = LineTable.line(of: Frame.code(frame), at: index * 2)
+    // A generator that has not started stands at an instruction without a line.
+    return line < 0 && index <= 0 ? Int(Frame.code(frame).pointee.co_firstlineno) : line
   }
 }
 

@@ -491,8 +491,8 @@ enum FrameTraversal {
     let locals = apus_frame_locals(frame)
     let executing = frame.pointee.owner == CChar(FRAME_OWNED_BY_GENERATOR)
       && Generators.object(of: frame).pointee.gi_frame_state == Int8(FRAME_EXECUTING)
-    let count = executing
-      ? Int(Frame.code(frame).pointee.co_nlocalsplus) : Int(frame.pointee.stacktop)
+    // What a running frame holds is in use, not for the collector to follow.
+    let count = executing ? 0 : Int(frame.pointee.stacktop)
     for index in 0..<count {
       if let value = locals[index] {
         let status = visit(value, argument)
