@@ -172,6 +172,16 @@ typedef struct PyMethodDef {
   const char *_Nullable ml_doc;
 } PyMethodDef;
 
+/// A number kept where `PyMethodDef` has four unused bytes behind `ml_flags`.
+APUS_INLINE unsigned int apus_method_number(const PyMethodDef *definition) {
+  unsigned int number;
+  memcpy(&number, (const char *)&definition->ml_flags + sizeof(int), sizeof number);
+  return number;
+}
+APUS_INLINE void apus_method_set_number(PyMethodDef *definition, unsigned int number) {
+  memcpy((char *)&definition->ml_flags + sizeof(int), &number, sizeof number);
+}
+
 typedef struct PyMemberDef {
   const char *_Nullable name;
   int type;

@@ -34,8 +34,7 @@ enum BuiltinFunction {
     ],
     properties: [
       Property("__doc__") { object, _ in
-        let definition = view(object).pointee.m_ml
-        return Docstring.text(definition.pointee.ml_name, definition.pointee.ml_doc)
+        Docstring.text(of: view(object).pointee.m_ml)
       },
       Property("__name__") { object, _ in name(object) },
       Property("__qualname__") { object, _ in qualifiedName(object) },
@@ -45,10 +44,7 @@ enum BuiltinFunction {
         return receiver
       },
       Property("__text_signature__") { object, _ in
-        let definition = view(object).pointee.m_ml
-        return Docstring.signatureText(
-          definition.pointee.ml_name, definition.pointee.ml_doc,
-          flags: definition.pointee.ml_flags)
+        Docstring.signatureText(of: view(object).pointee.m_ml)
       },
     ])
 

@@ -4,6 +4,44 @@ import Glibc
 /// The two halves of a builtin's documentation: `signature + "\n--\n\n" + text`.
 /// CPython: Objects/typeobject.c, find_signature and following.
 enum Docstring {
+  /// The halves of a method's documentation that nobody has asked for yet.
+  private struct Deferred {
+    let signature: UnsafePointer<CChar>
+    let doc: UnsafePointer<CChar>
+  }
+
+  nonisolated(unsafe) private static var deferred: [Deferred] = []
+
+  /// Keeps two halves for later; the number to find them by, which is not 0.
+  static func postpone(_ signature: StaticString, _ doc: StaticString) -> UInt32 {
+    deferred.append(Deferred(signature: cString(signature), doc: cString(doc)))
+    return UInt32(deferred.count)
+  }
+
+  /// `ml_doc` of a definition, put together if it was not yet.
+  private static func whole(_ definition: UnsafeMutablePointer<PyMethodDef>) -> UnsafePointer<CChar>? {
+    let number = Int(apus_method_number(definition))
+    // The number of a definition that an extension made may be anything.
+    guard number > 0, number <= deferred.count,
+      definition.pointee.ml_doc == deferred[number - 1].signature
+    else { return definition.pointee.ml_doc }
+    let halves = deferred[number - 1]
+    let doc = PermanentMemory.docstring(signature: halves.signature, doc: halves.doc)
+    definition.pointee.ml_doc = doc
+    apus_method_set_number(definition, 0)
+    return doc
+  }
+
+  /// `__doc__` of a builtin function or method.
+  static func text(of definition: UnsafeMutablePointer<PyMethodDef>) -> Ref? {
+    text(definition.pointee.ml_name, whole(definition))
+  }
+
+  /// `__text_signature__` of a builtin function or method.
+  static func signatureText(of definition: UnsafeMutablePointer<PyMethodDef>) -> Ref? {
+    signatureText(definition.pointee.ml_name, whole(definition), flags: definition.pointee.ml_flags)
+  }
+
   /// Where the signature (with its name) starts, nil when the text has none for `name`.
   private static func signature(
     _ name: UnsafePointer<CChar>, _ doc: UnsafePointer<CChar>

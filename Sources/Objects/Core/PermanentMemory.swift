@@ -24,15 +24,16 @@ public enum PermanentMemory {
   }
 
   /// `signature + "\n--\n\n" + doc`, the form `ml_doc` and `tp_doc` have.
-  static func docstring(signature: UnsafeRawBufferPointer, doc: StaticString) -> UnsafePointer<CChar> {
+  static func docstring(
+    signature: UnsafePointer<CChar>, doc: UnsafePointer<CChar>
+  ) -> UnsafePointer<CChar> {
     let separator: StaticString = "\n--\n\n"
-    let size = signature.count + separator.utf8CodeUnitCount + doc.utf8CodeUnitCount
-    let copy = allocate(UInt8.self, count: size + 1)
-    guard let start = signature.baseAddress else { fatalNoMemory() }
-    memcpy(copy, start, signature.count)
-    memcpy(copy + signature.count, separator.utf8Start, separator.utf8CodeUnitCount)
-    memcpy(
-      copy + signature.count + separator.utf8CodeUnitCount, doc.utf8Start, doc.utf8CodeUnitCount)
+    let before = strlen(signature)
+    let between = separator.utf8CodeUnitCount
+    let copy = allocate(UInt8.self, count: before + between + strlen(doc) + 1)
+    memcpy(copy, signature, before)
+    memcpy(copy + before, separator.utf8Start, between)
+    memcpy(copy + before + between, doc, strlen(doc))
     return UnsafeRawPointer(copy).assumingMemoryBound(to: CChar.self)
   }
 }

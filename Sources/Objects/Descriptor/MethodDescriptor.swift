@@ -31,8 +31,7 @@ enum MethodDescriptor {
     "__doc__",
     get: { descriptor, _ in
       new {
-        let method = descriptor.view(PyMethodDescrObject.self).pointee.d_method.pointee
-        return try own(Docstring.text(method.ml_name, method.ml_doc))
+        try own(Docstring.text(of: descriptor.view(PyMethodDescrObject.self).pointee.d_method))
       }
     })
 
@@ -40,8 +39,8 @@ enum MethodDescriptor {
     "__text_signature__",
     get: { descriptor, _ in
       new {
-        let method = descriptor.view(PyMethodDescrObject.self).pointee.d_method.pointee
-        return try own(Docstring.signatureText(method.ml_name, method.ml_doc, flags: method.ml_flags))
+        try own(
+          Docstring.signatureText(of: descriptor.view(PyMethodDescrObject.self).pointee.d_method))
       }
     })
 

@@ -74,7 +74,8 @@ public struct Method: @unchecked Sendable {
     parsed = other.parsed
   }
 
-  /// Writes the C method definition. `ml_name` and `ml_doc` live as long as the process.
+  /// Writes the C method definition. `ml_name` and `ml_doc` live as long as the process. A docstring
+  /// with a signature is put together when it is first asked for (`Docstring.text`).
   public func write(to definition: UnsafeMutablePointer<PyMethodDef>) {
     let text = UnsafeRawBufferPointer(start: signature.utf8Start, count: signature.utf8CodeUnitCount)
     let nameLength = text.firstIndex(of: UInt8(ascii: "(")) ?? text.count
@@ -82,9 +83,9 @@ public struct Method: @unchecked Sendable {
     definition.initialize(
       to: PyMethodDef(
         ml_name: name, ml_meth: function, ml_flags: flags,
-        ml_doc: nameLength < text.count
-          ? PermanentMemory.docstring(signature: text, doc: doc)
-          : UnsafeRawPointer(doc.utf8Start).assumingMemoryBound(to: CChar.self)))
+        ml_doc: cString(nameLength < text.count ? signature : doc)))
+    apus_method_set_number(
+      definition, nameLength < text.count ? Docstring.postpone(signature, doc) : 0)
   }
 
   /// A NULL-terminated C table of the methods, alive as long as the process.

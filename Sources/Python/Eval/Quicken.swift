@@ -43,6 +43,33 @@ enum Quickener {
     return try quicken(code)
   }
 
+  /// What becomes of a wordcode opcode, looked up for every instruction.
+  private struct Form {
+    var quick = QuickOpcode.nop
+    var isKnown = false
+    var usesCells = false
+    var hasAbsoluteJump = false
+    var isCached = false
+    var isExtendedArg = false
+
+    init(_ byte: UInt8) {
+      guard let opcode = Opcode(rawValue: byte) else { return }
+      quick = QuickOpcode(wordcode: opcode)
+      isKnown = true
+      usesCells = QuickOpcode.usesCells.contains(opcode)
+      hasAbsoluteJump = opcode.hasAbsoluteJump
+      isCached = quick.isCached
+      isExtendedArg = opcode == .extendedArg
+    }
+
+    /// By opcode.
+    nonisolated(unsafe) static let all: UnsafeMutablePointer<Form> = {
+      let table = UnsafeMutablePointer<Form>.allocate(capacity: 256)
+      for byte in 0..<256 { (table + byte).initialize(to: Form(UInt8(byte))) }
+      return table
+    }()
+  }
+
   @inline(never)
   private static func quicken(_ code: CodeRef) throws(Raised) -> InstructionRef {
     if code.pointee.co_is_compiled == 0 { try CodeVerifier.verify(code) }
@@ -50,7 +77,9 @@ enum Quickener {
     let bytes = apus_bytes_data(wordcode)
     let count = apus_var_size(wordcode) / 2
     // One more, so that a jump to the very end stays inside: it raises SystemError.
-    let cached = (0..<count).count { isCached(bytes[$0 * 2]) }
+    let forms = Form.all
+    var cached = 0
+    for index in 0..<count where forms[Int(bytes[index * 2])].isCached { cached += 1 }
     let words = count + 1 + cached * cacheWords
     guard let memory = PyMem_Calloc(words, MemoryLayout<ApusInstruction>.stride) else {
       throw raiseNoMemory()
@@ -60,28 +89,29 @@ enum Quickener {
     var extended: UInt32 = 0
     for index in 0..<count {
       let argument = extended << 8 | UInt32(bytes[index * 2 + 1])
-      guard let opcode = Opcode(rawValue: bytes[index * 2]) else {
+      let form = forms[Int(bytes[index * 2])]
+      guard form.isKnown else {
         PyMem_Free(memory)
         throw raise(.systemError, "unknown opcode")
       }
-      if opcode == .extendedArg {
+      if form.isExtendedArg {
         extended = argument
         instructions[index] = ApusInstruction(opcode: QuickOpcode.nop.stored, cache: 0, oparg: 0)
         continue
       }
       extended = 0
       var oparg = argument
-      if QuickOpcode.usesCells.contains(opcode) {
+      if form.usesCells {
         // Cells and free variables lie behind the locals.
         oparg &+= UInt32(bitPattern: code.pointee.co_nlocals)
       }
-      if opcode.hasAbsoluteJump {
+      if form.hasAbsoluteJump {
         oparg = UInt32(bitPattern: Int32(truncatingIfNeeded: Int(argument) - (index + 1)))
       }
-      let quick = QuickOpcode(wordcode: opcode)
+      let quick = form.quick
       var cache: UInt16 = 0
       // Where the entry would be too far away, the instruction stays general.
-      if quick.isCached, let distance = UInt16(exactly: nextCache - index) {
+      if form.isCached, let distance = UInt16(exactly: nextCache - index) {
         cache = distance
         nextCache += cacheWords
       }
@@ -94,10 +124,6 @@ enum Quickener {
     code.pointee.co_ninstructions = Int32(count)
     code.pointee.co_instructions = instructions
     return instructions
-  }
-
-  private static func isCached(_ opcode: UInt8) -> Bool {
-    Opcode(rawValue: opcode).map { QuickOpcode(wordcode: $0).isCached } ?? false
   }
 
   /// Makes pairs out of frequent neighbours. The second instruction stays in its place, so a jump
