@@ -309,6 +309,8 @@ struct MarshalReader: ~Copyable {
     }
     let result = try own(PyTuple_New(size))
     if flagged {
+      // Its own items may name it before it is complete: it has no NULL then. None is immortal.
+      for index in 0..<size { apus_tuple_items(result.ref)[index] = noneObject() }
       let index = try reserve()
       remember(result.ref, at: index)
     }

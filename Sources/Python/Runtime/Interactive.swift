@@ -28,6 +28,7 @@ enum Interactive {
   /// A session in place of a program.
   static func asProgram(_ options: CommandLineOptions) -> Int32 {
     do {
+      try prepareTerminal()
       try runStartupFile(options)
       try callHook()
       if isatty(0) != 0 && options.environment("PYTHON_BASIC_REPL") == nil {
@@ -49,6 +50,7 @@ enum Interactive {
   static func afterProgram(_ options: CommandLineOptions) -> Int32 {
     unsetenv("PYTHONINSPECT")
     do {
+      try prepareTerminal()
       try callHook()
       if isatty(0) != 0 && options.environment("PYTHON_BASIC_REPL") == nil {
         return try runLibrary()
@@ -59,9 +61,9 @@ enum Interactive {
     }
   }
 
-  /// `_pyrepl`, which falls back to `sys._baserepl()` on a terminal that it cannot use.
-  private static func runLibrary() throws(Raised) -> Int32 {
-    // Terminals are looked up by a module of our own where there is no curses.
+  /// Gives `_pyrepl` a module of our own in which to look terminals up, where there is no curses.
+  private static func prepareTerminal() throws(Raised) {
+    guard isatty(0) != 0 else { return }
     if let terminfo = "_terminfo".withCString({ PyImport_ImportModule($0) }) {
       let held = Owned(adopting: terminfo)
       try check(
@@ -69,6 +71,10 @@ enum Interactive {
     } else {
       PyErr_Clear()
     }
+  }
+
+  /// `_pyrepl`, which falls back to `sys._baserepl()` on a terminal that it cannot use.
+  private static func runLibrary() throws(Raised) -> Int32 {
     guard let module = "_pyrepl.main".withCString({ PyImport_ImportModule($0) }) else {
       if PyErr_ExceptionMatches(.importError) == 0 { throw Raised() }
       PyErr_Clear()
