@@ -123,11 +123,11 @@ def test_inspect_after_program():
     with open(os.path.join(folder.name, 'p.py'), 'w') as file:
         file.write('x = 5\nraise ValueError("kept")\n')
     text, status = session(['-q', '-i', 'p.py'], [('ValueError: kept', ''), ('>>> ', 'x + 1\n'), ('6', ''), END])
-    assert status == 7
+    assert status == 1
     text, status = session(['-q', 'p.py'], [('>>> ', 'x + 2\n'), ('7', ''), END], PYTHONINSPECT='1')
-    assert status == 7
+    assert status == 1
     text, status = session(['-q', '-i', '-c', 'raise SystemExit(3)'], [('SystemExit: 3', ''), ('>>> ', 'raise SystemExit(4)\n')])
-    assert status == 4
+    assert status == 1
 
 
 def test_startup_file():

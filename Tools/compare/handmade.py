@@ -178,7 +178,9 @@ def mutated(code, chance):
     return marshal.loads(flip(marshal.dumps(code), chance, 1) + b"\0" * 8)
 
 class TooLong(BaseException): pass
-def late(*ignored): raise TooLong
+armed = False
+def late(*ignored):
+    if armed: raise TooLong
 signal.signal(signal.SIGALRM, late)
 
 def use(code):
@@ -229,14 +231,16 @@ for number in range(start, end):
     os.write(file, b"# %d\n" % number)
     chance = random.Random("%s:%d" % (seed, number))
     result = "stopped"
+    signal.setitimer(signal.ITIMER_REAL, 0.2, 0.05)
+    # The timer goes on until the code has given up; it may fire once more while that is noticed.
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.2, 0.05)
-        result = once(chance)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    except TooLong:
-        # Another one may be on its way.
-        try: signal.setitimer(signal.ITIMER_REAL, 0)
-        except TooLong: signal.setitimer(signal.ITIMER_REAL, 0)
+        try:
+            armed = True
+            result = once(chance)
+        except TooLong: pass
+        armed = False
+    except TooLong: armed = False
+    signal.setitimer(signal.ITIMER_REAL, 0)
     counts[result] = counts.get(result, 0) + 1
 import gc
 gc.collect()

@@ -53,7 +53,12 @@ enum Interactive {
       try prepareTerminal()
       try callHook()
       if isatty(0) != 0 && options.environment("PYTHON_BASIC_REPL") == nil {
-        return try runLibrary()
+        do { return try runLibrary() } catch {
+          // CPython's status here, whatever SystemExit asks for.
+          if PyErr_ExceptionMatches(.systemExit) == 0 { throw error }
+          PyErr_Clear()
+          return 1
+        }
       }
       return try InteractiveLoop.run(try Launcher.mainDict())
     } catch {
