@@ -50,9 +50,9 @@ enum ForeignCall {
         }
         let value = Owned(adopting: made)
         try check(PyList_Append(converted.ref, value.ref))
-        try argument(value.ref, index + 1, arguments + index)
+        try numbered(value.ref, index + 1, arguments + index)
       } else {
-        try argument(item, index + 1, arguments + index)
+        try numbered(item, index + 1, arguments + index)
       }
     }
     let result = try run(
@@ -109,6 +109,15 @@ enum ForeignCall {
   }
 
   // MARK: Arguments
+
+  /// An argument; an error says which one it was.
+  private static func numbered(
+    _ value: Ref, _ number: Int, _ result: UnsafeMutablePointer<Argument>
+  ) throws(Raised) {
+    do throws(Raised) { try argument(value, number, result) } catch {
+      throw extendError(CtypesState.argumentError, "argument \(number): ")
+    }
+  }
 
   private static func argument(
     _ value: Ref, _ number: Int, _ result: UnsafeMutablePointer<Argument>
