@@ -140,7 +140,44 @@ extension DecimalContext {
     } else {
       try base.number.copy(a)
     }
-    // The exponent's binary digits, from the top.
+    if let value = Self.integer(b) {
+      try raise(r, base.number, to: UInt64(value.magnitude), work, &status)
+    } else {
+      try raise(r, base.number, to: b, work, &status)
+    }
+    r.pointee.flags = r.pointee.flags & ~1 | sign
+    // Other roundings make of an overflow the largest number.
+    if r.isInfinite { r.set(sign, 1, 4_000_000_000_000_000_001) }
+    try finish(r, &status)
+  }
+
+  /// r = base**exponent for an exponent above 0, by squaring from the top bit.
+  private func raise(
+    _ r: Number, _ base: Number, to exponent: UInt64, _ work: DecimalContext,
+    _ status: inout Conditions
+  ) throws(OutOfMemory) {
+    try r.copy(base)
+    let scratch = try Temporary()
+    var current = r
+    var other = scratch.number
+    var bit = 63 - exponent.leadingZeroBitCount
+    while bit > 0 {
+      bit -= 1
+      try work.multiply(other, current, current, &status)
+      swap(&current, &other)
+      if exponent >> UInt64(bit) & 1 == 1 {
+        try work.multiply(other, current, base, &status)
+        swap(&current, &other)
+      }
+      if current.isSpecial || (current.hasZeroCoefficient && status.contains(.clamped)) { break }
+    }
+    if current != r { try r.copy(current) }
+  }
+
+  /// The same for an exponent of any size.
+  private func raise(
+    _ r: Number, _ base: Number, to b: Number, _ work: DecimalContext, _ status: inout Conditions
+  ) throws(OutOfMemory) {
     let whole = try Temporary()
     try whole.number.copy(b)
     if b.pointee.exponent >= 0 {
@@ -152,22 +189,18 @@ extension DecimalContext {
     let length = Words.toBinary(
       binary.words, whole.number.pointee.words, whole.number.pointee.count)
     let scratch = try Temporary()
-    try r.copy(base.number)
+    try r.copy(base)
     var bit = length * 64 - binary.words[length - 1].leadingZeroBitCount - 1
     while bit > 0 {
       bit -= 1
       try work.multiply(scratch.number, r, r, &status)
       if binary.words[bit / 64] >> UInt64(bit % 64) & 1 == 1 {
-        try work.multiply(r, scratch.number, base.number, &status)
+        try work.multiply(r, scratch.number, base, &status)
       } else {
         try r.copy(scratch.number)
       }
       if r.isSpecial || (r.hasZeroCoefficient && status.contains(.clamped)) { break }
     }
-    r.pointee.flags = r.pointee.flags & ~1 | sign
-    // Other roundings make of an overflow the largest number.
-    if r.isInfinite { r.set(sign, 1, 4_000_000_000_000_000_001) }
-    try finish(r, &status)
   }
 
   private func powerReal(

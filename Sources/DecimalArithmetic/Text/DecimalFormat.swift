@@ -158,34 +158,85 @@ extension DecimalContext {
     }
     // A text that cannot be is not tried.
     guard dot.magnitude < 1 << 40, digits < 1 << 40 else { throw OutOfMemory() }
-    let coefficient = [UInt8](unsafeUninitializedCapacity: digits) { buffer, count in
-      if let base = buffer.baseAddress { DecimalText.write(n, to: base) }
-      count = digits
+    let buffer = try DecimalText(capacity: digits)
+    DecimalText.write(n, to: buffer.bytes)
+    let coefficient = UnsafeBufferPointer(start: buffer.bytes, count: digits)
+    let sign = Self.sign(negative, format)
+    let exponent = left - dot
+    var tail: [UInt8] = []
+    if exponent != 0 || format.type == 0x65 {
+      tail.append(format.isUpper ? 0x45 : 0x65)
+      tail.append(contentsOf: (exponent < 0 ? "\(exponent)" : "+\(exponent)").utf8)
+    }
+    if format.type == 0x25 { tail.append(0x25) }
+    if format.separator.isEmpty && format.alignment != 0x7A {
+      return Self.plain(sign, coefficient, dot, tail, format)
     }
     var whole: [UInt8]
-    var fraction: [UInt8]
+    var rest: [UInt8] = []
+    if dot < digits { rest = format.point }
     if dot < 0 {
       whole = [0x30]
-      fraction = [UInt8](repeating: 0x30, count: -dot) + coefficient
+      rest += [UInt8](repeating: 0x30, count: -dot)
+      rest += coefficient
     } else if dot > digits {
       whole = coefficient + [UInt8](repeating: 0x30, count: dot - digits)
-      fraction = []
     } else {
       whole = dot == 0 ? [0x30] : Array(coefficient[..<dot])
-      fraction = Array(coefficient[dot...])
+      rest += coefficient[dot...]
     }
-    var rest: [UInt8] = fraction.isEmpty ? [] : format.point + fraction
-    let exponent = left - dot
-    if exponent != 0 || format.type == 0x65 {
-      rest.append(format.isUpper ? 0x45 : 0x65)
-      rest += Array((exponent < 0 ? "\(exponent)" : "+\(exponent)").utf8)
-    }
-    if format.type == 0x25 { rest.append(0x25) }
-    let sign = Self.sign(negative, format)
+    rest += tail
     let least =
-      format.alignment == 0x7A ? format.width - sign.count - Self.characters(rest) : 0
+      format.alignment == 0x7A
+      ? format.width - (sign == 0 ? 0 : 1) - Self.characters(rest) : 0
     whole = Self.group(whole, format, least)
     return Self.align(sign, whole + rest, format)
+  }
+
+  /// The text without grouping and without zeros after the sign, put together in one go.
+  private static func plain(
+    _ sign: UInt8, _ digits: UnsafeBufferPointer<UInt8>, _ dot: Int, _ tail: [UInt8],
+    _ format: DecimalFormat
+  ) -> [UInt8] {
+    let wholeCount = Swift.max(dot, 1)
+    let fractionCount = dot < digits.count ? digits.count - dot : 0
+    let pointWidth = fractionCount > 0 ? characters(format.point) : 0
+    let shown = (sign == 0 ? 0 : 1) + wholeCount + pointWidth + fractionCount + tail.count
+    let missing = Swift.max(0, format.width - shown)
+    var before = 0
+    var inside = 0
+    switch format.alignment {
+    case 0x3C: break
+    case 0x3D: inside = missing
+    case 0x5E: before = missing / 2
+    default: before = missing
+    }
+    let after = missing - before - inside
+    var result: [UInt8] = []
+    result.reserveCapacity(shown + missing * format.fill.count + format.point.count)
+    func pad(_ count: Int) {
+      for _ in 0..<count { result.append(contentsOf: format.fill) }
+    }
+    func zeros(_ count: Int) {
+      for _ in 0..<Swift.max(0, count) { result.append(0x30) }
+    }
+    pad(before)
+    if sign != 0 { result.append(sign) }
+    pad(inside)
+    if dot <= 0 {
+      result.append(0x30)
+    } else {
+      result.append(contentsOf: digits[..<Swift.min(dot, digits.count)])
+      zeros(dot - digits.count)
+    }
+    if fractionCount > 0 {
+      result.append(contentsOf: format.point)
+      zeros(-dot)
+      result.append(contentsOf: digits[Swift.max(0, dot)...])
+    }
+    result.append(contentsOf: tail)
+    pad(after)
+    return result
   }
 
   private func keep(_ n: Number, digits: Int) throws(OutOfMemory) {
@@ -208,9 +259,9 @@ extension DecimalContext {
     n.pointee.exponent = exponent
   }
 
-  private static func sign(_ negative: Bool, _ format: DecimalFormat) -> [UInt8] {
-    if negative { return [0x2D] }
-    return format.sign == 0x2D ? [] : [format.sign]
+  /// The sign's character, 0 for none.
+  private static func sign(_ negative: Bool, _ format: DecimalFormat) -> UInt8 {
+    negative ? 0x2D : format.sign == 0x2D ? 0 : format.sign
   }
 
   private static func characters(_ text: [UInt8]) -> Int {
@@ -264,8 +315,9 @@ extension DecimalContext {
   }
 
   private static func align(
-    _ sign: [UInt8], _ body: [UInt8], _ format: DecimalFormat
+    _ signCharacter: UInt8, _ body: [UInt8], _ format: DecimalFormat
   ) -> [UInt8] {
+    let sign: [UInt8] = signCharacter == 0 ? [] : [signCharacter]
     let missing = format.width - sign.count - characters(body)
     if missing <= 0 { return sign + body }
     func padding(_ count: Int) -> [UInt8] {
