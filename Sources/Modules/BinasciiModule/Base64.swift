@@ -28,30 +28,24 @@ enum Base64 {
     var group: UInt32 = 0
     var position = 0
     var pads = 0
-    var padding = false
-    var index = 0
-    while index < count {
+    for index in 0..<count {
       let byte = bytes[index]
-      index += 1
       if byte == 61 {
-        padding = true
-        if strict && position == 0 { throw BinasciiError.raise("Excess padding not allowed") }
-        if position >= 2 {
-          pads += 1
-          if position + pads >= 4 {
-            if strict && index < count {
-              throw BinasciiError.raise("Excess data after padding")
-            }
-            return try writer.finish()
-          }
-        }
-        continue
+        pads += 1
+        if !strict || (position >= 2 && position + pads <= 4) { continue }
+        // A single character before it cannot be a byte whatever follows.
+        if position == 1 { break }
+        throw BinasciiError.raise("Excess padding not allowed")
       }
       guard let bits = value(byte) else {
         if strict { throw BinasciiError.raise("Only base64 data is allowed") }
         continue
       }
-      if strict && padding { throw BinasciiError.raise("Discontinuous padding not allowed") }
+      if strict && pads > 0 {
+        throw BinasciiError.raise(
+          position + pads == 4
+            ? "Excess data after padding" : "Discontinuous padding not allowed")
+      }
       pads = 0
       group = group << 6 | bits
       switch position {
@@ -67,7 +61,7 @@ enum Base64 {
         "Invalid base64-encoded string: number of data characters "
           + "(\(writer.count / 3 * 4 + 1)) cannot be 1 more than a multiple of 4")
     }
-    if position != 0 { throw BinasciiError.raise("Incorrect padding") }
+    if position != 0 && position + pads < 4 { throw BinasciiError.raise("Incorrect padding") }
     return try writer.finish()
   }
 

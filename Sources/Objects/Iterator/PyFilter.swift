@@ -33,10 +33,7 @@ enum PyFilter {
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in
         new {
-          // A subclass without its own __init__ takes no keywords either.
-          let initialize = unsafeBitCast(type.pointee.tp_init, to: UnsafeRawPointer?.self)
-          let inherited = unsafeBitCast(filterType().pointee.tp_init, to: UnsafeRawPointer?.self)
-          if initialize == inherited { try checkNoKeywords("filter", keywords) }
+          try checkNoKeywords("filter", type, filterType(), keywords)
           try checkPositional("filter", apus_var_size(args), least: 2, most: 2)
           let source = try own(PyObject_GetIter(apus_tuple_item(args, 1)))
           guard let allocate = type.pointee.tp_alloc else { throw Raised() }

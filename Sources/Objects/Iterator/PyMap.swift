@@ -33,7 +33,7 @@ enum PyMap {
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in
         new {
-          if type == mapType() { try checkNoKeywords("map", keywords) }
+          try checkNoKeywords("map", type, mapType(), keywords)
           return try make(type, args)
         }
       },

@@ -29,7 +29,7 @@ enum PyReversed {
       .tp_iternext { next($0) },
       .tp_new { type, args, keywords in
         new {
-          if type == reversedType() { try checkNoKeywords("reversed", keywords) }
+          try checkNoKeywords("reversed", type, reversedType(), keywords)
           try checkPositional("reversed", apus_var_size(args), least: 1, most: 1)
           return try make(type, apus_tuple_item(args, 0))
         }

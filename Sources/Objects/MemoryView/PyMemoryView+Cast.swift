@@ -44,12 +44,6 @@ extension PyMemoryView {
 
   /// Makes this new view one-dimensional with a native format.
   private func flatten(_ format: Ref) throws(Raised) {
-    guard let source = MemoryItem.native(view.format) else {
-      throw raise(
-        .valueError,
-        "memoryview: source format must be a native single character format prefixed with an "
-          + "optional '@'")
-    }
     let text = try PyUnicode(format).cString()
     guard PyUnicode(format).isASCII, let target = MemoryItem.native(text) else {
       throw raise(
@@ -57,7 +51,9 @@ extension PyMemoryView {
         "memoryview: destination format must be a native single character format prefixed with "
           + "an optional '@'")
     }
-    if !MemoryItem.isByte(source.code) && !MemoryItem.isByte(target.code) {
+    // Bytes may be made of and into anything.
+    let isFromBytes = MemoryItem.native(view.format).map { MemoryItem.isByte($0.code) } ?? false
+    if !isFromBytes && !MemoryItem.isByte(target.code) {
       throw raise(.typeError, "memoryview: cannot cast between two non-byte formats")
     }
     if view.len % target.size != 0 {

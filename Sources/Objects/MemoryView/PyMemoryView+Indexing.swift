@@ -76,6 +76,7 @@ extension PyMemoryView {
     }
     if PyIndex_Check(key) != 0 { return try item(at: try Self.index(key)) }
     if key.type == sliceType() {
+      try requireUnrestricted()
       let result = try Self.make(managed, view)
       try PyMemoryView(result.ref).narrow(key)
       return result

@@ -72,6 +72,10 @@ enum ParamSpecPart {
 
       P.args stands for the positional arguments of P in annotations; P.args.__origin__
       is P.
+
+          >>> Q = ParamSpec("Q")
+          >>> Q.args.__origin__ is Q
+          True
       """,
     base: objectType(), weakListOffset: MemoryLayout<Layout>.at(\.weakReferences), slots: slots,
     methods: [TypeParameter.mroEntries], members: [origin])
@@ -84,6 +88,10 @@ enum ParamSpecPart {
 
       P.kwargs stands for the keyword arguments of P in annotations;
       P.kwargs.__origin__ is P.
+
+          >>> Q = ParamSpec("Q")
+          >>> Q.kwargs.__origin__ is Q
+          True
       """,
     base: objectType(), weakListOffset: MemoryLayout<Layout>.at(\.weakReferences), slots: slots,
     methods: [TypeParameter.mroEntries], members: [origin])

@@ -147,7 +147,7 @@ public enum TypeParameter {
   }
 
   static let mroEntries: Method = .o("__mro_entries__", "") { object, _ in
-    new { throw raise(.typeError, "Cannot subclass an instance of \(object.type.fullName)") }
+    new { throw raise(.typeError, "Cannot subclass an instance of \(object.type.name)") }
   }
 
   /// Sets the variance flags, `__module__` and the default of a parameter made by a call.
@@ -165,8 +165,9 @@ public enum TypeParameter {
     own.pointee.contravariant = contravariant ? 1 : 0
     own.pointee.inferVariance = inferVariance ? 1 : 0
     if let fallback { own.pointee.defaultValue = fallback.retained().give() }
-    if let module = callerModule() { try check(PyObject_SetAttr(object, SpecialName.module, module)) }
+    let module = callerModule()
     if hasRaised() { throw Raised() }
+    try check(PyObject_SetAttr(object, SpecialName.module, module ?? noneObject()))
   }
 
   // MARK: What the compiler's intrinsics make
@@ -344,6 +345,10 @@ public enum TypeParameter {
 
       P.args and P.kwargs stand for the two halves in annotations of *args and
       **kwargs.
+
+          >>> Q = ParamSpec("Q")
+          >>> Q.__name__
+          'Q'
       """,
     base: objectType(), dictOffset: MemoryLayout<Layout>.at(\.dict),
     weakListOffset: MemoryLayout<Layout>.at(\.weakReferences),
