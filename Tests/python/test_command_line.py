@@ -225,6 +225,21 @@ def test_profile_and_trace_of_imports():
     assert ('# ' in sh('PY -v -c 1')[2] or 'import ' in sh('PY -v -c 1')[2]) is True
 
 
+def test_stages():
+    write('test.py', 'x = 1\ny = 2\nz = x + y\nprint(z)\n')
+    if sys.implementation.name == 'apus':
+        status, out, err = sh('PY -X stages test.py')
+        assert (status, out) == (0, '3\n')
+        assert [line.split(':')[0] for line in err.splitlines()] == [
+            'stage initialization', 'stage compilation', 'stage interpretation']
+        assert sh('PY -m opcode BINARY_ADD')[1].split()[:2] == ['23', 'BINARY_ADD']
+    # Tokens, tree, symbol table and code from the command line.
+    assert 'NAME' in sh('PY -m tokenize test.py')[1]
+    assert sh('PY -m ast test.py')[1].startswith('Module(')
+    assert "symbol table for module from file 'test.py'" in sh('PY -m symtable test.py')[1]
+    assert 'LOAD_NAME' in sh('PY -m dis test.py')[1]
+
+
 def test_sys_argv_and_path_zero():
     write('q/prog.py', 'import sys, os\nprint(os.path.basename(sys.path[0]), sys.argv[0])')
     assert sh('PY q/prog.py') == (0, "q q/prog.py\n", "")

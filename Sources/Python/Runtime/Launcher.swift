@@ -16,9 +16,13 @@ public enum Launcher {
       return message.status
     }
     LibraryLocation.fill(&options)
+    StageTimes.isWanted = options.settings.xOptions.contains("stages")
+    StageTimes.begin(.initialization)
     guard Lifecycle.initialize(options.settings, modules: modules) else { return 1 }
+    StageTimes.end()
     Interactive.printHeader(options)
     var status = runTarget(options)
+    StageTimes.show()
     if Interactive.isWanted(after: options) {
       Interactive.isInspecting = false
       status = Interactive.afterProgram(options)
@@ -136,6 +140,8 @@ public enum Launcher {
 
   static func execute(_ code: consuming Owned) throws(Raised) {
     let dict = try mainDict()
+    StageTimes.begin(.interpretation)
+    defer { StageTimes.end() }
     _ = try own(PyEval_EvalCode(code.ref, dict, dict))
     _ = Lifecycle.flushStreams()
   }
@@ -143,6 +149,8 @@ public enum Launcher {
   static func compile(
     _ source: [UInt8], _ name: String, isFile: Bool, skipFirstLine: Bool = false
   ) throws(Raised) -> Owned {
+    StageTimes.begin(.compilation)
+    defer { StageTimes.end() }
     let fileName = try own(SysValues.fileSystemString(name))
     var request = Compilation.Request(fileName: fileName.ref)
     request.isFile = isFile
