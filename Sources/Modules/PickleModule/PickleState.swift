@@ -27,6 +27,7 @@ enum PickleState {
     var reducerOverride = noneObject(), dispatchTable = noneObject()
     var peek = noneObject(), readInto = noneObject(), latin1 = noneObject()
     var locals = noneObject(), dot = noneObject(), findClass = noneObject()
+    var newObj = noneObject()
   }
 
   /// Fetches everything, once.
@@ -38,7 +39,8 @@ enum PickleState {
       reducerOverride: try intern("reducer_override"),
       dispatchTable: try intern("dispatch_table"), peek: try intern("peek"),
       readInto: try intern("readinto"), latin1: try intern("latin1"),
-      locals: try intern("<locals>"), dot: try intern("."), findClass: try intern("find_class"))
+      locals: try intern("<locals>"), dot: try intern("."), findClass: try intern("find_class"),
+      newObj: try intern("__newobj__"))
     let pickleError = try own(PyErr_NewException("_pickle.PickleError", nil, nil)).give()
     picklingError = try own(PyErr_NewException("_pickle.PicklingError", pickleError, nil)).give()
     unpicklingError = try own(

@@ -85,11 +85,11 @@ extension Pickler {
     let listItems = part(3)
     let dictItems = part(4)
     let setter = part(5)
-    for (which, items) in [("fourth", listItems), ("fifth", dictItems)] {
-      guard let items, PyIter_Check(items) == 0 else { continue }
-      throw PickleState.raisePickling(
-        "\(which) element of the tuple returned by __reduce__ must be an iterator, not "
-          + items.type.fullName)
+    if let listItems, PyIter_Check(listItems) == 0 {
+      throw Self.raiseNotIterator("fourth", listItems)
+    }
+    if let dictItems, PyIter_Check(dictItems) == 0 {
+      throw Self.raiseNotIterator("fifth", dictItems)
     }
     if let setter, PyCallable_Check(setter) == 0 {
       throw PickleState.raisePickling(
@@ -120,11 +120,18 @@ extension Pickler {
     try write(Opcode.pop)
   }
 
+  private static func raiseNotIterator(_ which: String, _ items: Ref) -> Raised {
+    PickleState.raisePickling(
+      "\(which) element of the tuple returned by __reduce__ must be an iterator, not "
+        + items.type.fullName)
+  }
+
   private func saveCall(_ callable: Ref, _ arguments: Ref, of object: Ref?) throws(Raised) {
     if own.pointee.version >= 2 {
       var name: Ref?
       try check(PyObject_GetOptionalAttr(callable, id___name__(), &name))
       defer { Py_XDECREF(name) }
+      if name == PickleState.names.newObj { return try saveNewObj(arguments, of: object) }
       if let name, name.isStr {
         if PyUnicode_CompareWithASCIIString(name, "__newobj_ex__") == 0 {
           return try saveNewObjEx(arguments)
@@ -147,15 +154,24 @@ extension Pickler {
     guard cls.isType else {
       throw PickleState.raisePickling("args[0] from __newobj__ args is not a type")
     }
-    if let object {
+    // The attribute is asked only where a class has its own.
+    if let object,
+      object.type.object != cls
+        || _PyType_Lookup(object.type, id___class__())
+          != _PyType_Lookup(objectType(), id___class__())
+    {
       let actual = try Objects.own(PyObject_GetAttr(object, id___class__()))
       if actual.ref != cls {
         throw PickleState.raisePickling("args[0] from __newobj__ args has the wrong class")
       }
     }
     try save(cls)
-    let rest = try Objects.own(PyTuple_GetSlice(arguments, 1, apus_var_size(arguments)))
-    try save(rest.ref)
+    if apus_var_size(arguments) == 1 {
+      try save(emptyTuple())
+    } else {
+      let rest = try Objects.own(PyTuple_GetSlice(arguments, 1, apus_var_size(arguments)))
+      try save(rest.ref)
+    }
     try write(Opcode.newObj)
   }
 

@@ -40,10 +40,12 @@ struct PicklerMemo {
 
   var count: Int { table.pointee.used }
 
+  /// Objects of one pool (16 KiB) keep their order, so that what was allocated together is looked up
+  /// together; where a pool's stretch begins is scattered.
   @inline(__always)
   private static func hash(_ key: Ref) -> Int {
     let bits = UInt(bitPattern: key)
-    return Int(bitPattern: (bits >> 4) ^ (bits >> 12))
+    return Int(truncatingIfNeeded: (bits >> 4) &+ (((bits >> 14) &* 0x9E37_79B9_7F4A_7C15) >> 40))
   }
 
   /// The place of a key, or the free place where it belongs.
