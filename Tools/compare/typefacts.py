@@ -118,7 +118,11 @@ def main():
     report = pair.Report(options.show)
     for key in sorted(expected.keys() | found.keys()):
         if options.only in key[0]:
-            report.compare("%s: %s" % key, expected.get(key, "absent"), found.get(key, "absent"))
+            want, have = expected.get(key, "absent"), found.get(key, "absent")
+            # A docstring where CPython has none is welcome.
+            if key[1] == "doc" and (want, have) == ("False", "True"):
+                have = want
+            report.compare("%s: %s" % key, want, have)
     return report.finish()
 
 

@@ -112,7 +112,7 @@ extension PyCode {
         }
       }
       try flush()
-      return try own(PyObject_GetIter(list.ref))
+      return try CodeIterators.lines(list.ref)
     }
   }
 
@@ -137,7 +137,7 @@ extension PyCode {
           try check(PyList_Append(list.ref, position.ref))
         }
       }
-      return try own(PyObject_GetIter(list.ref))
+      return try CodeIterators.positions(list.ref)
     }
   }
 
@@ -395,7 +395,7 @@ extension PyCode {
   public static let spec = TypeSpec(
     codeType(), "code", basicSize: MemoryLayout<PyCodeObject>.size,
     doc:
-      "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n      flags, codestring, constants, names, varnames, filename, name,\n      qualname, firstlineno, linetable, exceptiontable, freevars=(),\n      cellvars=(), /)\n--\n\nCompiled code. Not for everyday use.",
+      "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n     flags, codestring, constants, names, varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     cellvars=(), /)\n--\n\nCompiled code. Not for everyday use.",
     base: objectType(), weakListOffset: 144,
     slots: [
       .tp_dealloc { deallocate($0) },

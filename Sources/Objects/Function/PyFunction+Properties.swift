@@ -42,7 +42,7 @@ extension PyFunction {
         }
       }),
     Property(
-      "__annotations__",
+      "__annotations__", "The annotations by name, a dict.",
       get: { function, _ in
         guard let dict = annotations(function) else { return nil }
         Py_INCREF(dict)
@@ -87,7 +87,7 @@ extension PyFunction {
         }
       }),
     Property(
-      "__type_params__",
+      "__type_params__", "The type parameters, a tuple.",
       get: { function, _ in
         guard let parameters = view(function).pointee.func_typeparams else { return PyTuple_New(0) }
         Py_INCREF(parameters)

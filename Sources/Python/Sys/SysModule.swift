@@ -413,8 +413,8 @@ enum SysModule {
   ) { _, _ in PyLong_FromLong(Int(apus_tstate().pointee.coroutine_origin_tracking_depth)) }
 
   static let setAsyncgenHooks: Method = .keywords(
-    "set_asyncgen_hooks([firstiter] [, finalizer])",
-    "Set what is called when an asynchronous generator is first iterated and when it dies."
+    "set_asyncgen_hooks",
+    "set_asyncgen_hooks([firstiter] [, finalizer])\n\nSet what is called when an asynchronous generator is first iterated and when it dies."
   ) { _, args, count, names in
     none {
       guard let args else { return }
@@ -578,7 +578,7 @@ enum SysModule {
       getFrame, getFrameModuleName, currentFrames, currentExceptions, getrecursionlimit,
       setrecursionlimit, getswitchinterval, setswitchinterval, exception, excInfo, excepthook,
       baseRepl, unraisablehook, exit, displayhook, breakpointhook, audit, addaudithook, settrace, gettrace,
-      setprofile, getprofile, callTracing, setOriginDepth, getOriginDepth, setAsyncgenHooks,
+      setprofile, getprofile, Tracing.settraceAllThreads, Tracing.setprofileAllThreads, callTracing, setOriginDepth, getOriginDepth, setAsyncgenHooks,
       getAsyncgenHooks, getdefaultencoding, getfilesystemencoding, getfilesystemencodeerrors,
       getdlopenflags, setdlopenflags, getIntMaxStrDigits, setIntMaxStrDigits, isFinalizing,
       isGilEnabled, getCPUCountConfig, clearTypeCache, debugMallocStats, clearInternalCaches, activateStackTrampoline,
