@@ -238,6 +238,9 @@ let package = Package(
       name: "NumericsTests", dependencies: ["Numerics", "TextCodecs"], path: "Tests/NumericsTests",
       exclude: ["Vectors"], swiftSettings: swift),
     .testTarget(
+      name: "DecimalArithmeticTests", dependencies: ["DecimalArithmetic"],
+      path: "Tests/DecimalArithmeticTests", swiftSettings: swift),
+    .testTarget(
       name: "UnicodeDataTests", dependencies: ["UnicodeData"], path: "Tests/UnicodeDataTests",
       swiftSettings: swift),
   ]
