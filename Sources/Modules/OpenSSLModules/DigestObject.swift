@@ -236,7 +236,7 @@ enum HashConstructors {
   ) { _, args, count, names in
     Objects.new {
       let a = try Arguments(new, args, count, names)
-      guard a.object(0).isStr else { throw raise(.typeError, "name must be a string") }
+      guard a.object(0).isStr else { throw a.badArgument(0, expected: "str") }
       return try make(
         text(of: a.object(0)), hashedArgument(a[1], a[3]), forSecurity: a.bool(2, default: true))
     }
