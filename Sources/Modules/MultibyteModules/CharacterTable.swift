@@ -48,8 +48,11 @@ struct CharacterTable: @unchecked Sendable {
       return
     }
     let source = CharacterTable.named(base)
-    // A set of 94 rows and cells is the corner of a larger one.
-    for index in 0..<Self.size where index & 0xFF >= first && (first < 0xA1 || index >> 8 >= 0xA1) {
+    var entry = apus_multibyte_tables_start()
+    while let label = entry.pointee.name, String(cString: label) != base { entry += 1 }
+    // A set of 94 rows and cells may be the corner of a larger one.
+    let lowest = first >= 0xA1 && entry.pointee.first < 0xA1 ? 0xA1 : 0
+    for index in 0..<Self.size where index & 0xFF >= first && index >> 8 >= lowest {
       cells[index] = source.cells[index]
     }
   }

@@ -31,10 +31,12 @@ enum CodecRegistry {
     case "gb18030": return TableCodec(name, name, .gb18030)
     case "shift_jis": return TableCodec(name, name, .shiftJIS)
     case "cp932": return TableCodec(name, name, .cp932)
-    case "shift_jis_2004", "shift_jisx0213": return TableCodec(name, name, .shiftJISX0213)
+    case "shift_jis_2004": return TableCodec(name, name, .shiftJISX0213)
+    case "shift_jisx0213":
+      return TableCodec(name, name, newer: "shift_jis_2004", .shiftJISX0213)
     case "euc_jp": return TableCodec(name, "jisx0208", third: "jisx0212")
     case "euc_jis_2004": return TableCodec(name, "jisx0213_1", third: "jisx0213_2")
-    case "euc_jisx0213": return TableCodec(name, "jisx0213_2000_1", third: "jisx0213_2000_2")
+    case "euc_jisx0213": return TableCodec(name, "jisx0213_2000_1", third: "jisx0213_2000_2", newer: "jisx0213_1")
     case "euc_kr": return TableCodec(name, "ksx1001", .eucKR)
     default: return escaping.contains(name) ? Iso2022Codec(name) : TableCodec(name, name)
     }

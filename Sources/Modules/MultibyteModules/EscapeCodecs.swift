@@ -109,6 +109,8 @@ struct Iso2022Codec: CodecEngine {
       for row in 0xA1...0xFE where rows?(row - 0x80) ?? true {
         for cell in 0xA1...0xFE {
           let character = cells.cells[row << 8 | cell]
+          // The tilde of full width is EUC's alone.
+          if table.hasPrefix("jisx0213") && character == 0xFF5E { continue }
           if character != 0 && character & CharacterTable.pairMark == 0 {
             reverse.add(character, UInt32(row << 8 | cell) & 0x7F7F)
           }
@@ -257,7 +259,9 @@ struct Iso2022Codec: CodecEngine {
       return .two(pair.first, pair.second, bytes: 2)
     }
     // A table with JIS X 0212's rows in it must not show them.
-    if let reverse = designation.reverse, reverse[character] == 0 { return .invalid(2) }
+    if character != 0xFF5E, let reverse = designation.reverse, reverse[character] == 0 {
+      return .invalid(2)
+    }
     return .one(character, bytes: 2)
   }
 

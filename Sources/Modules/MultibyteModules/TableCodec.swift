@@ -5,6 +5,9 @@ import Glibc
 struct TableCodec: CodecEngine {
   enum Variant { case plain, shiftJIS, cp932, shiftJISX0213, gb18030, eucKR }
 
+  /// Characters that a newer edition of the set has: they are wrong as a whole.
+  private let newer: CharacterTable?
+
   private let variant: Variant
   private let two: CharacterTable
   /// The table behind the prefix 8F.
@@ -12,7 +15,11 @@ struct TableCodec: CodecEngine {
   private let reverse: ReverseTable
   private let hasPairs: Bool
 
-  init(_ name: String, _ table: String, third: String? = nil, _ variant: Variant = .plain) {
+  init(
+    _ name: String, _ table: String, third: String? = nil, newer: String? = nil,
+    _ variant: Variant = .plain
+  ) {
+    self.newer = newer.map { .named($0) }
     self.variant = variant
     two = .named(table)
     three = third.map { .named($0) }
@@ -70,7 +77,8 @@ struct TableCodec: CodecEngine {
     if let character = Self.single(variant, lead) { return .one(character, bytes: 1) }
     switch variant {
     case .shiftJIS, .cp932, .shiftJISX0213:
-      if !((0x81...0x9F).contains(lead) || (0xE0...0xFC).contains(lead)) { return .invalid(1) }
+      let last: UInt32 = variant == .shiftJIS ? 0xEA : 0xFC
+      if !((0x81...0x9F).contains(lead) || (0xE0...last).contains(lead)) { return .invalid(1) }
     case .plain where lead == 0x8F:
       if let three {
         if count < 3 { return .incomplete }
@@ -87,7 +95,9 @@ struct TableCodec: CodecEngine {
       return count < 8 ? .incomplete : HangulMakeUp.decode(bytes)
     }
     let character = two.cells[Int(lead) << 8 | Int(bytes[1])]
-    if character == 0 { return .invalid(1) }
+    if character == 0 {
+      return .invalid(newer.map { $0.cells[Int(lead) << 8 | Int(bytes[1])] != 0 } ?? false ? 2 : 1)
+    }
     if character & CharacterTable.pairMark != 0 {
       let pair = CharacterPair.all[Int(character & ~CharacterTable.pairMark)]
       return .two(pair.first, pair.second, bytes: 2)
