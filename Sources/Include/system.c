@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -13,6 +14,29 @@ int apus_random_bytes(void *buffer, size_t size) {
 }
 
 unsigned long apus_native_thread_id(void) { return (unsigned long)syscall(SYS_gettid); }
+
+static int argument_count;
+static char **arguments;
+
+/// The C library calls initialisers with what main() gets.
+__attribute__((constructor, used)) static void keep_arguments(int count, char **values) {
+  argument_count = count;
+  arguments = values;
+}
+
+int apus_argument_count(void) { return argument_count; }
+
+const char *apus_argument(int index) {
+  return index >= 0 && index < argument_count ? arguments[index] : NULL;
+}
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+void apus_populate(uintptr_t start, size_t size) {
+  madvise((void *)start, size, MADV_POPULATE_WRITE);
+}
 
 /// The main thread's stack without reading /proc/self/maps, as pthread_getattr_np() would: the kernel
 /// puts the program's file name at its very top.

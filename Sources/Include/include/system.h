@@ -11,4 +11,13 @@ unsigned long apus_native_thread_id(void);
 /// Lowest address and size of the calling thread's stack. 0, or -1 when unknown.
 int apus_stack_bounds(uintptr_t *_Nonnull low, size_t *_Nonnull size);
 
+/// The command line of the process, as the C library hands it over; Swift's `CommandLine` would read
+/// /proc/self/maps for it. NULL at `argc`.
+int apus_argument_count(void);
+const char *_Nullable apus_argument(int index);
+
+/// Makes the pages of a range present with one system call instead of a fault for each; where the
+/// kernel cannot (before 5.14), nothing happens.
+void apus_populate(uintptr_t start, size_t size);
+
 #endif

@@ -1,5 +1,9 @@
 import Apus
+import CPythonABI
 import Glibc
 import Interpreter
 
-exit(Launcher.run(CommandLine.arguments, modules: nativeModules))
+let arguments = (0..<apus_argument_count()).compactMap { index in
+  apus_argument(index).map { String(cString: $0) }
+}
+exit(Launcher.run(arguments, modules: nativeModules))

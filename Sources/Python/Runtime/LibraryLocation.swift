@@ -27,11 +27,14 @@ public enum LibraryLocation {
   }
 
   private static func executable(_ name: String) -> String {
-    if let path = realpath("/proc/self/exe", nil) {
-      defer { free(path) }
-      return String(cString: path)
+    // The link is the whole path already, without links in it.
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX) + 1) { buffer in
+      guard let start = buffer.baseAddress else { return name }
+      let count = readlink("/proc/self/exe", start, Int(PATH_MAX))
+      if count <= 0 { return name }
+      start[count] = 0
+      return String(cString: start)
     }
-    return name
   }
 
   static func isFile(_ path: String) -> Bool {
