@@ -63,3 +63,28 @@ int apus_stack_bounds(uintptr_t *low, size_t *size) {
   *low = (uintptr_t)address;
   return status == 0 ? 0 : -1;
 }
+
+// The settings of the command line as extension modules read them. CPython: Include/cpython/pydebug.h.
+int Py_DebugFlag, Py_VerboseFlag, Py_QuietFlag, Py_InteractiveFlag, Py_InspectFlag, Py_OptimizeFlag;
+int Py_NoSiteFlag, Py_FrozenFlag, Py_IgnoreEnvironmentFlag, Py_DontWriteBytecodeFlag;
+int Py_NoUserSiteDirectory, Py_UnbufferedStdioFlag, Py_HashRandomizationFlag, Py_IsolatedFlag;
+int Py_UTF8Mode;
+
+int *apus_setting(const char *name) {
+  static const struct {
+    const char *name;
+    int *flag;
+  } flags[] = {
+    {"debug", &Py_DebugFlag}, {"verbose", &Py_VerboseFlag}, {"quiet", &Py_QuietFlag},
+    {"interactive", &Py_InteractiveFlag}, {"inspect", &Py_InspectFlag},
+    {"optimize", &Py_OptimizeFlag}, {"no_site", &Py_NoSiteFlag},
+    {"ignore_environment", &Py_IgnoreEnvironmentFlag},
+    {"dont_write_bytecode", &Py_DontWriteBytecodeFlag},
+    {"no_user_site", &Py_NoUserSiteDirectory}, {"unbuffered", &Py_UnbufferedStdioFlag},
+    {"hash_randomization", &Py_HashRandomizationFlag}, {"isolated", &Py_IsolatedFlag},
+    {"utf8_mode", &Py_UTF8Mode},
+  };
+  for (size_t index = 0; index < sizeof flags / sizeof *flags; index++)
+    if (strcmp(flags[index].name, name) == 0) return flags[index].flag;
+  return &Py_FrozenFlag;
+}

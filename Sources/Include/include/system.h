@@ -10,6 +10,9 @@ int apus_random_bytes(void *_Nonnull buffer, size_t size);
 unsigned long apus_native_thread_id(void);
 /// Lowest address and size of the calling thread's stack. 0, or -1 when unknown.
 int apus_stack_bounds(uintptr_t *_Nonnull low, size_t *_Nonnull size);
+/// The variable extension modules read a setting of the command line from (`Py_OptimizeFlag` and so
+/// on), by the setting's name in `sys.flags`.
+int *_Nonnull apus_setting(const char *_Nonnull name);
 
 /// The command line of the process, as the C library hands it over; Swift's `CommandLine` would read
 /// /proc/self/maps for it. NULL at `argc`.

@@ -311,7 +311,8 @@ enum CValue {
 
   /// A NUL-terminated copy of a str that lives as long as the capsule returned.
   static func setWide(_ place: UnsafeMutableRawPointer, _ value: Ref) throws(Raised) -> Owned {
-    guard let text = PyUnicode_AsWideCharString(value, nil) else { throw Raised() }
+    var count = 0
+    guard let text = PyUnicode_AsWideCharString(value, &count) else { throw Raised() }
     guard
       let capsule = PyCapsule_New(
         text, wideName,

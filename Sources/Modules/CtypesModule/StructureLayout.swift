@@ -131,6 +131,9 @@ struct StructureLayout {
           .typeError, "second item in _fields_ tuple (index \(index)) must be a C type")
       }
       part.pointee.isFinal = true
+      if info.pointee.isFinal {
+        throw raise(.attributeError, "Structure or union cannot contain itself")
+      }
       if part.pointee.isPointer || part.pointee.hasPointer { result.hasPointer = true }
       let bits = try bitCount(pair.ref, proto, part.pointee)
       let place: (offset: Int, size: Int)

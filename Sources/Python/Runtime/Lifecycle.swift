@@ -20,6 +20,7 @@ public enum Lifecycle {
     if settings.classic { Compilation.dialect = .classic }
     ImportLock.checkHashPycs = settings.checkHashPycs
     apus_tstate().pointee.interp.pointee.int_max_str_digits = settings.intMaxStrDigits
+    showSettings(settings)
     do {
       try makeCoreModules(settings)
       let hasLibrary = !settings.stdlib.isEmpty && BuiltinModules.contains("_io")
@@ -44,6 +45,24 @@ public enum Lifecycle {
       return true
     } catch {
       return fail("can't initialize")
+    }
+  }
+
+  /// Puts the settings where extension modules look for them.
+  private static func showSettings(_ settings: Settings) {
+    apus_setting("debug").pointee = Int32(truncatingIfNeeded: settings.debug)
+    apus_setting("verbose").pointee = Int32(truncatingIfNeeded: settings.verbose)
+    apus_setting("optimize").pointee = Int32(truncatingIfNeeded: settings.optimize)
+    for (name, isSet) in [
+      ("quiet", settings.quiet), ("interactive", settings.interactive),
+      ("inspect", settings.inspect), ("no_site", settings.noSite),
+      ("ignore_environment", settings.ignoreEnvironment),
+      ("dont_write_bytecode", settings.dontWriteBytecode),
+      ("no_user_site", settings.noUserSite), ("unbuffered", settings.unbuffered),
+      ("hash_randomization", settings.hashRandomization), ("isolated", settings.isolated),
+      ("utf8_mode", settings.utf8Mode),
+    ] {
+      apus_setting(name).pointee = isSet ? 1 : 0
     }
   }
 
