@@ -64,6 +64,7 @@ public let nativeModules: [ModuleSpec] = [
   datetimeModule,
   decimalModule,
   errnoModule,
+  elementTreeModule,
   escapingCodecsModule,
   expatModule,
   faultHandlerModule,
