@@ -282,18 +282,22 @@ struct DateTimeObject {
 
   /// The same moment in another zone; nil for the local one.
   private func converted(to zone: Ref?) throws(Raised) -> Owned {
-    var offset: Owned?
-    var source = self.zone?.retained()
-    if source == nil { source = try localZone() }
-    if source?.ref == zone { return ref.retained() }
-    offset = try TimeZones.utcoffset(source?.ref, ref)
-    if offset == nil {
+    // Held by hand: an optional Owned would end with its last use.
+    var source: Ref
+    if let own = self.zone { source = own.retained().give() } else { source = try localZone().give() }
+    defer { Py_DECREF(source) }
+    if source == zone { return ref.retained() }
+    var found = try TimeZones.utcoffset(source, ref)?.give()
+    if found == nil {
       // A zone without an offset is taken for the local one.
-      source = try localZone()
-      if source?.ref == zone { return ref.retained() }
-      offset = try TimeZones.utcoffset(source?.ref, ref)
+      let local = try localZone().give()
+      Py_DECREF(source)
+      source = local
+      if source == zone { return ref.retained() }
+      found = try TimeZones.utcoffset(source, ref)?.give()
     }
-    guard let offset else { throw Raised() }
+    guard let found else { throw Raised() }
+    let offset = Owned(adopting: found)
     let offsetRef = offset.ref
     let shifted = try adding(TimeDelta(offsetRef), sign: -1)
     let utcZone = try FixedZone.utc()

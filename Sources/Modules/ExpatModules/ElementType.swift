@@ -410,6 +410,14 @@ extension Element {
       let tail = try value("tail")
       let attributes = try value("attrib")
       let children = try value("_children")
+      guard attributes.ref.isNone || attributes.ref.isDict else {
+        throw raise(.typeError, "attrib must be dict, not \(attributes.ref.type.fullName)")
+      }
+      replaceReference(&layout.pointee.tag, tag.give())
+      replaceReference(&layout.pointee.text, text.give())
+      replaceReference(&layout.pointee.tail, tail.give())
+      element.dropExtra()
+      if !children.ref.isNone { try element.needExtra(nil) }
       if !children.ref.isNone {
         guard children.ref.isList else {
           throw raise(.typeError, "'_children' is not a list")
@@ -419,14 +427,11 @@ extension Element {
           throw raiseNoElement(apus_list_item(children.ref, index))
         }
       }
-      guard attributes.ref.isNone || attributes.ref.isDict else {
-        throw raise(.typeError, "attrib must be dict, not \(attributes.ref.type.fullName)")
-      }
-      replaceReference(&layout.pointee.tag, tag.give())
-      replaceReference(&layout.pointee.text, text.give())
-      replaceReference(&layout.pointee.tail, tail.give())
-      element.dropExtra()
-      if attributes.ref.isDict { try element.needExtra(attributes.ref) }
+      if attributes.ref.isDict, element.layout.pointee.extra != nil {
+        replaceReference(
+          &element.layout.pointee.extra.unsafelyUnwrapped.pointee.attributes,
+          attributes.ref.retained().give())
+      } else if attributes.ref.isDict { try element.needExtra(attributes.ref) }
       if children.ref.isList {
         var index = 0
         while index < apus_var_size(children.ref) {

@@ -202,10 +202,6 @@ struct TreeParser {
       target = given.retained()
     } else {
       target = try TreeBuilder.make()
-      let nothing = try own(PyTuple_New(0))
-      if let start = TreeBuilder.type.pointee.tp_init {
-        try check(start(target.ref, nothing.ref, nil))
-      }
     }
     replaceReference(&fields.pointee.target, target.ref.retained().give())
     for which in TreeHandler.allCases {
