@@ -65,6 +65,7 @@ let nativeModules: [Target.Dependency] = [
   "IOModule",
   "Itertools",
   "JsonModule",
+  "LsprofModule",
   "MathModule",
   "MmapModule",
   "MultibyteModules",
@@ -179,6 +180,7 @@ let package = Package(
     module("CmathModule"),
     module("ArrayModule"),
     module("CsvModule"),
+    module("LsprofModule"),
     .target(
       name: "CSQLite", path: "Sources/CSQLite",
       linkerSettings: [

@@ -22,6 +22,7 @@ import Interpreter
 import IOModule
 import Itertools
 import JsonModule
+import LsprofModule
 import MathModule
 import MmapModule
 import MultibyteModules
@@ -81,6 +82,7 @@ public let nativeModules: [ModuleSpec] = [
   jsonModule,
   koreanCodecsModule,
   localeModule,
+  lsprofModule,
   lzmaModule,
   mathModule,
   md5Module,
