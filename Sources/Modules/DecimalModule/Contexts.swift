@@ -152,6 +152,7 @@ struct ContextManager {
     type, "decimal.ContextManager", basicSize: MemoryLayout<Layout>.size,
     flags: [.disallowInstantiation], base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_dealloc { object in
         let layout = ContextManager(object).layout
         Py_XDECREF(layout.pointee.local)

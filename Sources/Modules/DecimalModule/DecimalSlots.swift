@@ -192,7 +192,7 @@ extension DecimalObject {
   static let spec = TypeSpec(
     type, "decimal.Decimal", basicSize: size, flags: [.baseType],
     doc: """
-      Decimal(value='0', context=None)
+      Decimal(value=\"0\", context=None)
       --
 
       A decimal number made exactly from an int, a str, a float, a tuple of
@@ -227,7 +227,7 @@ extension DecimalObject {
       .tp_repr { object in new { try DecimalObject(object).represented() } },
       .tp_str { object in new { try DecimalObject(object).shown() } },
       .tp_hash { object in Objects.size { try DecimalObject(object).hash() } },
-      .tp_getattro { object, name in PyObject_GenericGetAttr(object, name) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_richcompare { left, right, operation in new { try compare(left, right, operation) } },
       .nb_add { left, right in
         new {

@@ -117,7 +117,8 @@ struct SignalDict {
       },
       .tp_dealloc { object in object.type.pointee.tp_free?(object) },
       .tp_repr { object in new { try SignalDict(object).shown() } },
-      .tp_hash { PyObject_HashNotImplemented($0) },
+      .tp_hash(PyObject_HashNotImplemented),
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_richcompare { left, right, operation in new { try compare(left, right, operation) } },
       .tp_iter { object in
         new {
