@@ -65,12 +65,12 @@ enum AsyncGenerator {
     return AsendAwaitable.make(object, value)
   }
 
-  static let athrow: Method = .fast("athrow", "Raise an exception inside; await the next value.") {
-    object, args, count in
+  /// The arguments are looked at when the result is awaited.
+  static let athrow: Method = .variable(
+    "athrow", "Raise an exception inside; await the next value."
+  ) { object, args in
     new {
-      try checkPositional("athrow", count, least: 1, most: 3)
-      guard let args else { throw Raised() }
-      if count > 1 {
+      if apus_var_size(args) > 1 {
         try check(
           PyErr_WarnEx(
             .deprecationWarning,
@@ -78,11 +78,7 @@ enum AsyncGenerator {
             1))
       }
       guard initializeHooks(object) else { throw Raised() }
-      let tuple = try own(PyTuple_New(count))
-      for index in 0..<count {
-        apus_tuple_items(tuple.ref)[index] = args[index].retained().give()
-      }
-      return try own(AthrowAwaitable.make(object, tuple.ref))
+      return try own(AthrowAwaitable.make(object, args))
     }
   }
 
@@ -350,6 +346,9 @@ enum AthrowAwaitable {
       generator.pointee.gi_running_async = 1
       if let arguments = state.pointee.arguments {
         let count = apus_var_size(arguments)
+        do { try checkPositional("athrow", count, least: 1, most: 3) } catch {
+          return finish(state, generator)
+        }
         result = PyGenerator.throw(
           generatorObject, apus_tuple_item(arguments, 0),
           count > 1 ? apus_tuple_item(arguments, 1) : nil,
