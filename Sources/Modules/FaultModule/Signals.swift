@@ -36,6 +36,7 @@ enum FaultSignals {
   /// Gives signal handlers a stack of their own, for when the thread's is used up.
   static func prepare() {
     _ = entries
+    ExtensionModules.prepare()
     if hasStack { return }
     hasStack = true
     let size = 1 << 16
@@ -64,6 +65,7 @@ enum FaultSignals {
     if !FaultSignals.isDumping {
       FaultSignals.isDumping = true
       dumpTracebacks(descriptor, allThreads: FaultSignals.allThreads)
+      ExtensionModules.write(to: descriptor)
       FaultSignals.isDumping = false
     }
     errno = saved
@@ -186,5 +188,59 @@ enum UserSignals {
     _ = sigaction(number, &entry.pointee.previous, nil)
     clearReference(&entry.pointee.target.file)
     return true
+  }
+}
+
+/// The native modules from outside the standard library: suspects of a fault.
+enum ExtensionModules {
+  /// The name `stdlib_module_names`, whose hash is known.
+  nonisolated(unsafe) private static var key: Ref?
+
+  static func prepare() {
+    if key == nil { key = PyUnicode_InternFromString("stdlib_module_names") }
+    if let key { _ = PyObject_Hash(key) }
+  }
+
+  private static func contains(_ set: Ref?, _ name: Ref) -> Bool {
+    guard let set, set.isInstance(of: frozenSetType()) || set.isInstance(of: setType()) else {
+      return false
+    }
+    var position = 0
+    var item: Ref?
+    var hash = 0
+    while _PySet_NextEntry(set, &position, &item, &hash) != 0 {
+      if let item, item.isStr, PyUnicode_Compare(item, name) == 0 { return true }
+    }
+    return false
+  }
+
+  /// Writes their names, if there are any.
+  static func write(to descriptor: Int32) {
+    guard let interpreter = PyInterpreterState_Main(), let modules = interpreter.pointee.modules,
+      modules.isDict
+    else { return }
+    var standard: Ref?
+    if let key, let names = interpreter.pointee.sysdict { standard = PyDict_GetItem(names, key) }
+    var position = 0
+    var name: Ref?
+    var module: Ref?
+    var count = 0
+    while PyDict_Next(modules, &position, &name, &module) != 0 {
+      guard let name, let module, name.isStr, module.isInstance(of: moduleType()),
+        let definition = module.view(PyModuleObject.self).pointee.md_def,
+        definition.pointee.m_methods != nil, !contains(standard, name)
+      else { continue }
+      if count == 0 {
+        RawTraceback.write("\nExtension modules: ", to: descriptor)
+      } else {
+        RawTraceback.write(", ", to: descriptor)
+      }
+      RawTraceback.write(str: name, to: descriptor)
+      count += 1
+    }
+    if count == 0 { return }
+    RawTraceback.write(" (total: ", to: descriptor)
+    RawTraceback.write(count, width: 1, to: descriptor)
+    RawTraceback.write(")\n", to: descriptor)
   }
 }

@@ -43,7 +43,7 @@ public enum RawTraceback {
   }
 
   /// A str in ASCII, escaped and cut short.
-  private static func write(str text: Ref?, to descriptor: Int32) {
+  public static func write(str text: Ref?, to descriptor: Int32) {
     guard let text, text.isStr else { return write("???", to: descriptor) }
     let kind = apus_str_kind(text)
     let data = apus_str_data(text)
