@@ -416,7 +416,12 @@ enum Extremum {
     func consider(_ item: consuming Owned) throws(Raised) {
       let value = key == nil ? item.ref.retained() : try own(PyObject_CallOneArg(key.unsafelyUnwrapped, item.ref))
       if let current = bestKey.take() {
-        let better = PyObject_RichCompareBool(value.ref, current.ref, operation)
+        let better =
+          areCompactInts(value.ref, current.ref)
+          ? (compare(
+            apus_long_compact_value(value.ref), apus_long_compact_value(current.ref),
+            UInt32(truncatingIfNeeded: operation)) ? 1 : 0)
+          : PyObject_RichCompareBool(value.ref, current.ref, operation)
         if better <= 0 {
           bestKey = consume current
           if better < 0 { throw Raised() }

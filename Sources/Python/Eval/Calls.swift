@@ -107,6 +107,26 @@ enum Calls {
     }
   }
 
+  /// The Python function behind a callable whose arguments begin at `arguments`, and where they
+  /// begin for the function: a bound method gives its place on the stack to the receiver. Nil for
+  /// other callables.
+  @inline(__always)
+  static func pythonFunction(
+    _ callable: Ref, _ arguments: StackRef
+  ) -> (UnsafeMutablePointer<PyFunctionObject>, StackRef)? {
+    if callable.type == functionType() { return (callable.view(PyFunctionObject.self), arguments) }
+    guard callable.type == methodType() else { return nil }
+    let method = callable.view(PyMethodObject.self)
+    let function = method.pointee.im_func
+    guard function.type == functionType() else { return nil }
+    let receiver = method.pointee.im_self
+    Py_INCREF(function)
+    Py_INCREF(receiver)
+    arguments[-1] = receiver
+    Py_DECREF(callable)
+    return (function.view(PyFunctionObject.self), arguments - 1)
+  }
+
   /// Calls a Python function with arguments that lie in a row: `count` positional ones, then those
   /// that the tuple `names` names. Takes over the references to the arguments and to the function
   /// (whatever the outcome), not to `names`.

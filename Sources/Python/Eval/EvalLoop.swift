@@ -36,20 +36,19 @@ public func _PyEval_EvalFrameDefault(
       // Before its first instruction a frame is at its definition.
       if failed, pc != frame.code.pointee.co_instructions { pc += 1 }
     }
-    if !failed {
-      dispatch: while true {
-        // While somebody listens to events, every opcode dispatches to `.traced`.
-        var opcode = QuickOpcode(
-          number: UInt8(truncatingIfNeeded: pc.pointee.opcode)
-            & UInt8(truncatingIfNeeded: tstate.pointee.dispatch_mask))
-        instruction: while true {
+    dispatch: while !failed {
+      // While somebody listens to events, every opcode dispatches to `.traced`.
+      var opcode = QuickOpcode(
+        number: UInt8(truncatingIfNeeded: pc.pointee.opcode)
+          & UInt8(truncatingIfNeeded: tstate.pointee.dispatch_mask))
+      instruction: while true {
         pc += 1
         switch opcode {
 
         case .traced:
           // The events first, then the instruction in its general form.
           pc -= 1
-          frame.endStack(at: sp)
+          Frame.noteStack(frame, sp)
           if !Tracing.instruction(tstate, frame, frame.code, pc) {
             pc += 1
             break dispatch
@@ -559,7 +558,7 @@ public func _PyEval_EvalFrameDefault(
               sp -= 1
               Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
-                frame.endStack(at: sp)
+                Frame.noteStack(frame, sp)
                 entering = true
                 continue activation
               }
@@ -795,7 +794,7 @@ public func _PyEval_EvalFrameDefault(
 
         case .unaryPositive, .unaryInvert:
           frame.pointee.instr_ptr = pc - 1
-          if !unaryOperator(opcode, sp) { break dispatch }
+          if !unaryOperator(QuickOpcode((pc - 1).pointee.opcode), sp) { break dispatch }
           continue dispatch
 
         case .unaryNegative:
@@ -821,29 +820,17 @@ public func _PyEval_EvalFrameDefault(
           Py_DECREF(value)
           continue dispatch
 
+        // The general way of a binary operator, which all of these may come to, is behind the switch.
+
         case .binaryAdd, .inplaceAdd:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          let type = left.type
-          if type == right.type {
-            if type == intType() {
-              if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
-                let sum = apus_long_compact_value(left) &+ apus_long_compact_value(right)
-                guard let result = makeInt(sum, reusing: left) else { break dispatch }
-                sp -= 1
-                sp[-1] = result
-                dropInt(right)
-                continue dispatch
-              }
-            } else if type == floatType() {
-              guard
-                let result = makeFloat(
-                  floatValue(left) + floatValue(right), reusing: left, right)
-              else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              continue dispatch
-            } else if type == strType() {
+          switch fastArithmetic(sp, .add) {
+          case .done:
+            sp -= 1
+            continue dispatch
+          case .failed: break dispatch
+          case .general:
+            let left = sp[-2].unsafelyUnwrapped
+            if left.type == strType() && sp[-1].unsafelyUnwrapped.type == strType() {
               frame.pointee.instr_ptr = pc - 1
               // In `s = s + x` the variable lets go first, so the text can grow in place.
               if left.pointee.ob_refcnt == 2 { Strings.release(left, before: pc, frame.locals) }
@@ -852,206 +839,99 @@ public func _PyEval_EvalFrameDefault(
               continue dispatch
             }
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
         case .binarySubtract, .inplaceSubtract:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          let type = left.type
-          if type == right.type {
-            if type == intType() {
-              if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
-                let value = apus_long_compact_value(left) &- apus_long_compact_value(right)
-                guard let result = makeInt(value, reusing: left) else { break dispatch }
-                sp -= 1
-                sp[-1] = result
-                dropInt(right)
-                continue dispatch
-              }
-            } else if type == floatType() {
-              guard
-                let result = makeFloat(
-                  floatValue(left) - floatValue(right), reusing: left, right)
-              else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              continue dispatch
-            }
+          switch fastArithmetic(sp, .subtract) {
+          case .done:
+            sp -= 1
+            continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
         case .binaryMultiply, .inplaceMultiply:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          let type = left.type
-          if type == right.type {
-            if type == intType() {
-              if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
-                let value = apus_long_compact_value(left) &* apus_long_compact_value(right)
-                guard let result = makeInt(value, reusing: left) else { break dispatch }
-                sp -= 1
-                sp[-1] = result
-                dropInt(right)
-                continue dispatch
-              }
-            } else if type == floatType() {
-              guard
-                let result = makeFloat(
-                  floatValue(left) * floatValue(right), reusing: left, right)
-              else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              continue dispatch
-            }
+          switch fastArithmetic(sp, .multiply) {
+          case .done:
+            sp -= 1
+            continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
         case .binaryTrueDivide, .inplaceTrueDivide:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          if left.isExactFloat && right.isExactFloat && floatValue(right) != 0 {
-            guard
-              let result = makeFloat(floatValue(left) / floatValue(right), reusing: left, right)
-            else { break dispatch }
+          switch fastTrueDivision(sp) {
+          case .done:
             sp -= 1
-            sp[-1] = result
             continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          if areCompactInts(left, right) && apus_long_tag(right) != 1 {
-            guard
-              let result = makeFloat(
-                Double(apus_long_compact_value(left)) / Double(apus_long_compact_value(right)))
-            else { break dispatch }
-            sp -= 1
-            sp[-1] = result
-            dropInt(left)
-            dropInt(right)
-            continue dispatch
-          }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
         case .binaryFloorDivide, .inplaceFloorDivide:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          if areCompactInts(left, right) && apus_long_tag(right) != 1 {
-            let value = floorDivide(apus_long_compact_value(left), apus_long_compact_value(right))
-            guard let result = makeInt(value, reusing: left) else { break dispatch }
+          switch fastIntegers(sp, .floorDivide) {
+          case .done:
             sp -= 1
-            sp[-1] = result
-            dropInt(right)
             continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
         case .binaryModulo, .inplaceModulo:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          if areCompactInts(left, right) && apus_long_tag(right) != 1 {
-            let value = floorModulo(apus_long_compact_value(left), apus_long_compact_value(right))
-            guard let result = makeInt(value, reusing: left) else { break dispatch }
+          switch fastIntegers(sp, .modulo) {
+          case .done:
             sp -= 1
-            sp[-1] = result
-            dropInt(right)
             continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
         case .binaryAnd, .inplaceAnd:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          if areCompactInts(left, right) {
-            let value = apus_long_compact_value(left) & apus_long_compact_value(right)
-            guard let result = makeInt(value, reusing: left) else { break dispatch }
+          switch fastIntegers(sp, .and) {
+          case .done:
             sp -= 1
-            sp[-1] = result
-            dropInt(right)
             continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
         case .binaryOr, .inplaceOr:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          if areCompactInts(left, right) {
-            let value = apus_long_compact_value(left) | apus_long_compact_value(right)
-            guard let result = makeInt(value, reusing: left) else { break dispatch }
+          switch fastIntegers(sp, .or) {
+          case .done:
             sp -= 1
-            sp[-1] = result
-            dropInt(right)
             continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
         case .binaryXor, .inplaceXor:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          if areCompactInts(left, right) {
-            let value = apus_long_compact_value(left) ^ apus_long_compact_value(right)
-            guard let result = makeInt(value, reusing: left) else { break dispatch }
+          switch fastIntegers(sp, .xor) {
+          case .done:
             sp -= 1
-            sp[-1] = result
-            dropInt(right)
             continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
 
-        case .binaryLshift, .inplaceLshift, .binaryRshift, .inplaceRshift:
-          let right = sp[-1].unsafelyUnwrapped
-          let left = sp[-2].unsafelyUnwrapped
-          if areCompactInts(left, right) {
-            let distance = apus_long_compact_value(right)
-            let isLeft =
-              opcode == .binaryLshift
-              || opcode == .inplaceLshift
-            if distance >= 0 && distance < 32 {
-              let value = apus_long_compact_value(left)
-              guard
-                let result = makeInt(
-                  isLeft ? value << distance : value >> distance, reusing: left)
-              else { break dispatch }
-              sp -= 1
-              sp[-1] = result
-              dropInt(right)
-              continue dispatch
-            }
+        case .binaryLshift, .inplaceLshift:
+          switch fastIntegers(sp, .shiftLeft) {
+          case .done:
+            sp -= 1
+            continue dispatch
+          case .failed: break dispatch
+          case .general: break
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
+
+        case .binaryRshift, .inplaceRshift:
+          switch fastIntegers(sp, .shiftRight) {
+          case .done:
+            sp -= 1
+            continue dispatch
+          case .failed: break dispatch
+          case .general: break
+          }
 
         case .binaryPower, .inplacePower, .binaryMatrixMultiply, .inplaceMatrixMultiply:
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(opcode, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
+          break
 
         case .compareOpJump:
           let right = sp[-1].unsafelyUnwrapped
@@ -1210,11 +1090,6 @@ public func _PyEval_EvalFrameDefault(
               }
             }
           }
-          frame.pointee.instr_ptr = pc - 1
-          if !binaryOperator(.binarySubscr, sp) { break dispatch }
-          sp -= 1
-          continue dispatch
-
         case .storeSubscr:
           let key = sp[-1].unsafelyUnwrapped
           let container = sp[-2].unsafelyUnwrapped
@@ -1964,7 +1839,7 @@ public func _PyEval_EvalFrameDefault(
               sp -= 1
               Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
-                frame.endStack(at: sp)
+                Frame.noteStack(frame, sp)
                 entering = true
                 continue activation
               }
@@ -1994,7 +1869,7 @@ public func _PyEval_EvalFrameDefault(
               sp -= 1
               Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
-                frame.endStack(at: sp)
+                Frame.noteStack(frame, sp)
                 entering = true
                 continue activation
               }
@@ -2035,7 +1910,7 @@ public func _PyEval_EvalFrameDefault(
               Py_DECREF(callable)
               Frame.enter(next, from: &frame, &sp, &pc)
               if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
-                frame.endStack(at: sp)
+                Frame.noteStack(frame, sp)
                 entering = true
                 continue activation
               }
@@ -2062,6 +1937,25 @@ public func _PyEval_EvalFrameDefault(
             sp += 1
             pc += 1
             Py_DECREF(superType().object)
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .callFunction)
+          pc -= 1
+          continue dispatch
+
+        case .callSuperMethodOf:
+          // The same for `super(type, receiver).name`.
+          let cache = (pc - 1).inlineCache
+          if sp[-3] == superType().object, pc.argument == 2, let type = sp[-2],
+            let receiver = sp[-1], receiver.type.pointee.tp_version_tag == cache.pointee.version,
+            UnsafeMutableRawPointer(type) == cache.pointee.extra, let method = cache.pointee.object
+          {
+            Py_INCREF(method)
+            sp[-3] = method
+            sp[-2] = receiver
+            sp -= 1
+            pc += 1
+            Py_DECREF(type)
             continue dispatch
           }
           Specializer.deoptimize(pc - 1, .callFunction)
@@ -2136,51 +2030,24 @@ public func _PyEval_EvalFrameDefault(
           let count = pc.argument
           let callable = sp[-1 - count].unsafelyUnwrapped
           if Specializer.shouldTry(pc - 1) {
-            Specializer.call(callable, count, frame, pc - 1)
+            Specializer.call(callable, count, frame, sp, pc - 1)
           }
-          if callable.type == methodType() && !Tracing.isOn(tstate) {
-            let target = callable.view(PyMethodObject.self).pointee.im_func
-            if target.type == functionType() {
-              // The receiver takes the place of the method, before the arguments.
-              let receiver = callable.view(PyMethodObject.self).pointee.im_self
-              Py_INCREF(target)
-              Py_INCREF(receiver)
-              sp[-1 - count] = receiver
-              Py_DECREF(callable)
-              let outcome = Calls.push(
-                tstate, target.view(PyFunctionObject.self), sp - count - 1, count &+ 1, names: nil)
-              sp -= count &+ 1
-              switch outcome {
-              case .frame(let next):
-                frame.endStack(at: sp)
-                frame = next
-                entering = true
-                continue activation
-              case .result(let generator):
-                sp[0] = generator
-                sp += 1
-                continue dispatch
-              case .failed:
-                break dispatch
-              }
-            }
-          }
-          if callable.type == functionType() && !Tracing.isOn(tstate) {
-            let function = callable.view(PyFunctionObject.self)
-            switch Calls.push(tstate, function, sp - count, count, names: nil) {
+          if !Tracing.isOn(tstate),
+            let (function, arguments) = Calls.pythonFunction(callable, sp - count)
+          {
+            let outcome = Calls.push(tstate, function, arguments, sp - arguments, names: nil)
+            sp -= count &+ 1
+            switch outcome {
             case .frame(let next):
-              sp -= count &+ 1
               frame.endStack(at: sp)
               frame = next
               entering = true
               continue activation
             case .result(let generator):
-              sp -= count &+ 1
               sp[0] = generator
               sp += 1
               continue dispatch
             case .failed:
-              sp -= count &+ 1
               break dispatch
             }
           }
@@ -2311,49 +2178,22 @@ public func _PyEval_EvalFrameDefault(
           if hasSelf && Specializer.shouldTry(pc - 1) {
             Specializer.callMethod(callable, sp[-count].unsafelyUnwrapped, count, pc - 1)
           }
-          if callable.type == methodType() && !hasSelf && !Tracing.isOn(tstate) {
-            let target = callable.view(PyMethodObject.self).pointee.im_func
-            if target.type == functionType() {
-              // The receiver takes the place of the method, before the arguments.
-              let receiver = callable.view(PyMethodObject.self).pointee.im_self
-              Py_INCREF(target)
-              Py_INCREF(receiver)
-              sp[-1 - count] = receiver
-              Py_DECREF(callable)
-              let outcome = Calls.push(
-                tstate, target.view(PyFunctionObject.self), sp - count - 1, count &+ 1, names: nil)
-              sp -= count &+ 2
-              switch outcome {
-              case .frame(let next):
-                frame.endStack(at: sp)
-                frame = next
-                entering = true
-                continue activation
-              case .result(let generator):
-                sp[0] = generator
-                sp += 1
-                continue dispatch
-              case .failed:
-                break dispatch
-              }
-            }
-          }
-          if callable.type == functionType() && !Tracing.isOn(tstate) {
-            let function = callable.view(PyFunctionObject.self)
-            switch Calls.push(tstate, function, sp - count, count, names: nil) {
+          if !Tracing.isOn(tstate),
+            let (function, arguments) = Calls.pythonFunction(callable, sp - count)
+          {
+            let outcome = Calls.push(tstate, function, arguments, sp - arguments, names: nil)
+            sp -= pc.argument &+ 2
+            switch outcome {
             case .frame(let next):
-              sp -= pc.argument &+ 2
               frame.endStack(at: sp)
               frame = next
               entering = true
               continue activation
             case .result(let generator):
-              sp -= pc.argument &+ 2
               sp[0] = generator
               sp += 1
               continue dispatch
             case .failed:
-              sp -= pc.argument &+ 2
               break dispatch
             }
           }
@@ -2517,7 +2357,11 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         }
-        }
+
+        frame.pointee.instr_ptr = pc - 1
+        if !binaryOperator(QuickOpcode((pc - 1).pointee.opcode), sp) { break dispatch }
+        sp -= 1
+        continue dispatch
       }
     }
 

@@ -17,11 +17,39 @@ private func replaceTwo(_ sp: StackRef, _ result: Ref?) -> Bool {
   return true
 }
 
+/// A float and a small int as doubles; nil for all other pairs.
+@inline(__always)
+private func doubles(_ left: Ref, _ right: Ref) -> (Double, Double)? {
+  if left.isExactFloat && right.isExactInt && apus_long_is_compact(right) != 0 {
+    return (floatValue(left), Double(apus_long_compact_value(right)))
+  }
+  if right.isExactFloat && left.isExactInt && apus_long_is_compact(left) != 0 {
+    return (Double(apus_long_compact_value(left)), floatValue(right))
+  }
+  return nil
+}
+
+/// Arithmetic of a float and a small int; nil for other operands and operators.
+@inline(__always)
+private func floatAndInt(_ opcode: QuickOpcode, _ left: Ref, _ right: Ref) -> Double? {
+  guard let (first, second) = doubles(left, right) else { return nil }
+  switch opcode {
+  case .binaryAdd, .inplaceAdd: return first + second
+  case .binarySubtract, .inplaceSubtract: return first - second
+  case .binaryMultiply, .inplaceMultiply: return first * second
+  case .binaryTrueDivide, .inplaceTrueDivide: return second == 0 ? nil : first / second
+  default: return nil
+  }
+}
+
 /// A binary operator by its general opcode.
 @inline(never)
 func binaryOperator(_ opcode: QuickOpcode, _ sp: StackRef) -> Bool {
   let left = sp[-2].unsafelyUnwrapped
   let right = sp[-1].unsafelyUnwrapped
+  if let value = floatAndInt(opcode, left, right) {
+    return replaceTwo(sp, PyFloat_FromDouble(value))
+  }
   let result: Ref?
   switch opcode {
   case .binaryAdd: result = PyNumber_Add(left, right)
@@ -79,8 +107,12 @@ func unaryOperator(_ opcode: QuickOpcode, _ sp: StackRef) -> Bool {
 /// COMPARE_OP; `oparg` is Py_LT and so on.
 @inline(never)
 func compareOperator(_ oparg: Int32, _ sp: StackRef) -> Bool {
-  replaceTwo(
-    sp, PyObject_RichCompare(sp[-2].unsafelyUnwrapped, sp[-1].unsafelyUnwrapped, oparg))
+  let left = sp[-2].unsafelyUnwrapped
+  let right = sp[-1].unsafelyUnwrapped
+  if let (first, second) = doubles(left, right) {
+    return replaceTwo(sp, boolObject(compare(first, second, UInt32(truncatingIfNeeded: oparg))))
+  }
+  return replaceTwo(sp, PyObject_RichCompare(left, right, oparg))
 }
 
 /// Whether a small int or a str is in a list or tuple of such: 1 or 0. Nil for other values and when

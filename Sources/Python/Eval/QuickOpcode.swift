@@ -52,7 +52,7 @@ enum QuickOpcode: UInt8, CaseIterable {
   case storeAttrInstance, storeAttrSlot
   case loadMethodValues, loadMethodNoDict, loadMethodLazyDict, loadMethodModule, loadMethodClass
   case callPythonExact, callBuiltinO, callBuiltinFast, callTypeOne, callClassInit
-  case callSuperMethod
+  case callSuperMethod, callSuperMethodOf
   case callMethodPythonExact, callMethodNoargs, callMethodO, callMethodFast, callMethodListAppend
   // Fused pairs
   case loadFastLoadFast, loadFastLoadConst, storeFastLoadFast, storeFastStoreFast

@@ -161,7 +161,7 @@ enum Quickener {
       .loadMethodClass:
       .loadMethod
     case .callPythonExact, .callBuiltinO, .callBuiltinFast, .callTypeOne, .callClassInit,
-      .callSuperMethod:
+      .callSuperMethod, .callSuperMethodOf:
       .callFunction
     case .callMethodPythonExact, .callMethodNoargs, .callMethodO, .callMethodFast,
       .callMethodListAppend:

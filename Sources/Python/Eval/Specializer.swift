@@ -370,7 +370,8 @@ enum Specializer {
 
   @inline(never)
   static func call(
-    _ callable: Ref, _ count: Int, _ frame: FrameRef, _ instruction: InstructionRef
+    _ callable: Ref, _ count: Int, _ frame: FrameRef, _ sp: StackRef,
+    _ instruction: InstructionRef
   ) {
     let cache = instruction.inlineCache
     cache.pointee.counter = backOff
@@ -390,7 +391,12 @@ enum Specializer {
     } else if callable == typeType().object && count == 1 {
       set(instruction, .callTypeOne)
     } else if callable == superType().object {
-      if count == 0 { callSuper(frame, cache, instruction) }
+      if count == 0 {
+        callSuper(frame, cache, instruction)
+      } else if count == 2, let type = sp[-2], let receiver = sp[-1] {
+        superMethod(
+          type, receiver, frame.code, cache, instruction, .callSuperMethodOf)
+      }
     } else if callable.type == typeType() {
       callClass(callable.asType, count, cache, instruction)
     }
@@ -444,35 +450,42 @@ enum Specializer {
     _ frame: FrameRef, _ cache: CacheRef, _ instruction: InstructionRef
   ) {
     let code = frame.code
-    let next = instruction + 1
-    guard Quickener.general(QuickOpcode(next.pointee.opcode)) == .loadMethod,
-      code.pointee.co_argcount > 0, let receiver = frame.locals[0], !receiver.isType,
-      usesGenericGetAttr(receiver.type)
-    else { return }
+    guard code.pointee.co_argcount > 0, let receiver = frame.locals[0] else { return }
     let names = code.pointee.co_freevars
     for index in 0..<apus_var_size(names)
     where PyUnicode_CompareWithASCIIString(apus_tuple_item(names, index), "__class__") == 0 {
       let slot = Int(code.pointee.co_nlocals) + Int(code.pointee.co_ncellvars) + index
       guard let cell = frame.locals[slot], cell.type == cellType(),
-        let type = cell.view(PyCellObject.self).pointee.ob_ref, type.isType,
-        PyType_IsSubtype(receiver.type, type.asType) != 0
+        let type = cell.view(PyCellObject.self).pointee.ob_ref
       else { return }
-      let name = Names.name(code, next.pointee.oparg)
-      guard PyUnicode_CompareWithASCIIString(name, "__class__") != 0 else { return }
-      let version = usableVersion(receiver.type)
-      var isMethod: Int32 = 0
-      guard version != 0, let method = _PySuper_Lookup(type.asType, receiver, name, &isMethod)
-      else { return PyErr_Clear() }
-      // The classes that the version stands for hold the method.
-      Py_DECREF(method)
-      guard isMethod != 0 else { return }
-      cache.pointee.version = version
       cache.pointee.index = UInt32(truncatingIfNeeded: slot)
-      cache.pointee.object = method
-      cache.pointee.extra = UnsafeMutableRawPointer(type)
-      set(instruction, .callSuperMethod)
+      superMethod(type, receiver, code, cache, instruction, .callSuperMethod)
       return
     }
+  }
+
+  /// The method that a LOAD_METHOD behind a call of `super` finds.
+  private static func superMethod(
+    _ type: Ref, _ receiver: Ref, _ code: CodeRef, _ cache: CacheRef,
+    _ instruction: InstructionRef, _ specialized: QuickOpcode
+  ) {
+    let next = instruction + 1
+    guard Quickener.general(QuickOpcode(next.pointee.opcode)) == .loadMethod, type.isType,
+      !receiver.isType, PyType_IsSubtype(receiver.type, type.asType) != 0
+    else { return }
+    let name = Names.name(code, next.pointee.oparg)
+    guard PyUnicode_CompareWithASCIIString(name, "__class__") != 0 else { return }
+    let version = usableVersion(receiver.type)
+    var isMethod: Int32 = 0
+    guard version != 0, let method = _PySuper_Lookup(type.asType, receiver, name, &isMethod)
+    else { return PyErr_Clear() }
+    // The classes that the version stands for hold the method.
+    Py_DECREF(method)
+    guard isMethod != 0 else { return }
+    cache.pointee.version = version
+    cache.pointee.object = method
+    cache.pointee.extra = UnsafeMutableRawPointer(type)
+    set(instruction, specialized)
   }
 
   @inline(never)

@@ -51,6 +51,10 @@ enum Frame {
     frame.pointee.flags = 0
   }
 
+  /// `endStack` out of the way: where it is rare, so that it leaves no trace in the common path.
+  @inline(never)
+  static func noteStack(_ frame: FrameRef, _ sp: StackRef) { frame.endStack(at: sp) }
+
   /// Makes `next`, whose arguments are in place, the frame that runs instead of `frame`, which
   /// stands before `pc` with its stack ending at `sp`.
   @inline(__always)
