@@ -162,6 +162,30 @@ def test_interrupt():
             == (0, "2\n", ""))
 
 
+def test_interrupt_of_a_loop_that_begins_a_try():
+    program = write('loop.py', """import _thread, threading
+threading.Timer(0.3, _thread.interrupt_main).start()
+try:
+    while True: 3 ** 2000 % 7
+except KeyboardInterrupt: print('caught')
+""")
+    assert sh('PY loop.py') == (0, 'caught\n', '')
+
+
+def test_thread_with_a_small_stack():
+    write('small.py', """import threading
+threading.stack_size(65536)
+def f(): f()
+def g():
+    try: f()
+    except RecursionError: print('deep')
+t = threading.Thread(target=g)
+t.start()
+t.join()
+""")
+    assert sh('PY small.py') == (0, 'deep\n', '')
+
+
 def test_unbuffered():
     assert sh('PY -u -c "import os; print(1, end=\'\'); os._exit(0)"') == (0, "1", "")
     assert sh('PY -c "import os; print(1, end=\'\'); os._exit(0)"') == (0, "", "")

@@ -47,7 +47,8 @@ enum ThreadStart {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    if stackSize > 0 { pthread_attr_setstacksize(&attributes, stackSize) }
+    // The interpreter keeps a reserve of the stack for itself: what was asked for is the program's.
+    if stackSize > 0 { pthread_attr_setstacksize(&attributes, stackSize + (1 << 20)) }
     var identity = pthread_t()
     let number = pthread_create(&identity, &attributes, { ThreadStart.run($0) }, task)
     pthread_attr_destroy(&attributes)

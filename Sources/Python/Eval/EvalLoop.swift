@@ -1352,11 +1352,13 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .jumpAbsolute:
-          pc += pc.distance
+          // Before the jump: what a signal raises belongs to the loop and the blocks it lies in, not
+          // to what stands before its first instruction.
           if tstate.pointee.eval_breaker != 0 {
             frame.pointee.instr_ptr = pc - 1
             if !Pending.handle(tstate) { break dispatch }
           }
+          pc += pc.distance
           continue dispatch
 
         case .popJumpIfFalse:

@@ -36,7 +36,7 @@ public func PyThread_start_new_thread(
   var attributes = pthread_attr_t()
   pthread_attr_init(&attributes)
   pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-  if nativeStackSize > 0 { pthread_attr_setstacksize(&attributes, nativeStackSize) }
+  if nativeStackSize > 0 { pthread_attr_setstacksize(&attributes, nativeStackSize + (1 << 20)) }
   var identity = pthread_t()
   let status = pthread_create(&identity, &attributes, { NativeTask.run($0) }, task)
   pthread_attr_destroy(&attributes)
