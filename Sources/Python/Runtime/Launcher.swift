@@ -18,6 +18,11 @@ public enum Launcher {
     LibraryLocation.fill(&options)
     StageTimes.isWanted = options.settings.xOptions.contains("stages")
     StageTimes.begin(.initialization)
+    if options.settings.stdlib.isEmpty {
+      RawOutput.write(
+        "apus: no standard library found: set APUS_STDLIB to a folder of CPython 3.13's library "
+          + "(it holds os.py)\n", to: 2)
+    }
     guard Lifecycle.initialize(options.settings, modules: modules) else { return 1 }
     StageTimes.end()
     Interactive.printHeader(options)
