@@ -1,4 +1,5 @@
 import CPythonABI
+import Glibc
 
 /// Issuing warnings: filters, registries, the text shown. Uses the lists of the `warnings` module
 /// when it is imported, else the interpreter's own. CPython: Python/_warnings.c.
@@ -332,9 +333,11 @@ public enum Warnings {
   private static func isInternal(_ frame: Ref) -> Bool {
     guard let name = codeName(frame) else { return false }
     defer { Py_DECREF(name) }
-    guard name.isStr else { return false }
-    let file = text(of: name)
-    return file.contains("importlib") && file.contains("_bootstrap")
+    guard name.isStr, let file = PyUnicode_AsUTF8(name) else {
+      PyErr_Clear()
+      return false
+    }
+    return strstr(file, "importlib") != nil && strstr(file, "_bootstrap") != nil
   }
 
   private static func isSkipped(_ frame: Ref, _ prefixes: Ref?) -> Bool {
