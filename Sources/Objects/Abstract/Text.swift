@@ -90,6 +90,10 @@ public func PyObject_Format(_ object: Ref, _ spec: Ref?) -> Ref? {
     if object.isExactInt { return PyObject_Str(object) }
   }
   return new {
+    // The builtin types themselves need no method call.
+    if let spec, apus_str_length(spec) > 0, let result = try Formatting.builtin(object, spec) {
+      return result
+    }
     let spec = try spec.map { $0.retained() } ?? own(PyUnicode_New(0, 0))
     guard let raw = lookupSpecial(object, SpecialName.format) else {
       if hasRaised() { throw Raised() }

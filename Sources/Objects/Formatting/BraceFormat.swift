@@ -21,12 +21,22 @@ enum BraceFormat {
     let start = position
     var character: UInt32 = 0
     var isMarkup = false
-    while position < end {
-      character = text[position]
-      position += 1
-      if character == 123 || character == 125 {
+    if text.kind == 1 {
+      let bytes = text.data.as(UInt8.self)
+      while position < end && bytes[position] != 123 && bytes[position] != 125 { position &+= 1 }
+      if position < end {
+        character = UInt32(bytes[position])
+        position &+= 1
         isMarkup = true
-        break
+      }
+    } else {
+      while position < end {
+        character = text[position]
+        position += 1
+        if character == 123 || character == 125 {
+          isMarkup = true
+          break
+        }
       }
     }
     let atEnd = position >= end
@@ -115,7 +125,11 @@ enum BraceFormat {
     if range.isEmpty { return nil }
     var value = 0
     for index in range {
-      let digit = Int(_PyUnicode_ToDecimalDigit(text[index]))
+      let character = text[index]
+      let digit =
+        character < 128
+        ? (character >= 48 && character <= 57 ? Int(character) - 48 : -1)
+        : Int(_PyUnicode_ToDecimalDigit(character))
       if digit < 0 { return nil }
       let (product, overflow) = value.multipliedReportingOverflow(by: 10)
       let (sum, carry) = product.addingReportingOverflow(digit)

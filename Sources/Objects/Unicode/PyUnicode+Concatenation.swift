@@ -114,9 +114,46 @@ extension PyUnicode {
     return try join(PyUnicode(separator), items, count)
   }
 
+  /// The usual join: all parts, at least two, are ASCII. Nil, without an exception, when it is another
+  /// case.
+  @inline(__always)
+  private static func joinASCII(
+    _ separator: PyUnicode, _ items: UnsafeMutablePointer<Ref?>, _ count: Int
+  ) -> Ref? {
+    let ascii = State.compact | State.ascii
+    let gap = separator.count
+    guard count > 1, gap < 1 << 20, gap == 0 || apus_str_state(separator.ref) & ascii == ascii
+    else { return nil }
+    var size = gap &* (count &- 1)
+    for index in 0..<count {
+      guard let item = items[index], item.isExactStr, apus_str_state(item) & ascii == ascii,
+        size < 1 << 40
+      else { return nil }
+      size &+= apus_str_length(item)
+    }
+    if size <= 1 { return nil }
+    guard let result = allocate(size, max: 127) else {
+      PyErr_Clear()
+      return nil
+    }
+    var place = UnsafeMutableRawPointer(result) + asciiHeader
+    for index in 0..<count {
+      let item = items[index].unsafelyUnwrapped
+      if index > 0 && gap > 0 {
+        memcpy(place, UnsafeRawPointer(separator.ref) + asciiHeader, gap)
+        place += gap
+      }
+      let length = apus_str_length(item)
+      memcpy(place, UnsafeRawPointer(item) + asciiHeader, length)
+      place += length
+    }
+    return result
+  }
+
   static func join(
     _ separator: PyUnicode, _ items: UnsafeMutablePointer<Ref?>, _ count: Int
   ) throws(Raised) -> Owned {
+    if let joined = joinASCII(separator, items, count) { return Owned(adopting: joined) }
     let gap = separator.count
     var size = 0
     var max: UInt32 = count > 1 && gap > 0 ? separator.limit : 0
