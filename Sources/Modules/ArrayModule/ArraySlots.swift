@@ -135,7 +135,7 @@ extension ArrayObject {
     }
     guard let item = ItemType(letter) else {
       throw raise(
-        .valueError, "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
+        .valueError, "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)")
     }
     let result = try make(type, item, 0)
     let array = ArrayObject(result.ref)

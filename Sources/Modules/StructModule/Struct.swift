@@ -38,7 +38,7 @@ struct Struct {
     } else {
       throw raise(
         .typeError,
-        "Struct() argument 1 must be a str or bytes object, not \(format.type.fullName)")
+        "Struct() argument 1 must be a str or bytes object, not \(format.type.name)")
     }
     if memchr(apus_bytes_data(bytes.ref), 0, apus_var_size(bytes.ref)) != nil {
       throw StructError.raise("embedded null character")

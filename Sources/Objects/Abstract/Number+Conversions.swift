@@ -40,7 +40,7 @@ private func checkIntegral(_ result: Ref, _ method: StaticString) throws(Raised)
   }
   let message =
     "\(method) returned non-int (type \(result.type.fullName)).  The ability to return an "
-    + "instance of a strict subclass of int is deprecated, and may not be supported in a future "
+    + "instance of a strict subclass of int is deprecated, and may be removed in a future "
     + "version of Python."
   try check(PyErr_WarnEx(.deprecationWarning, message, 1))
 }
@@ -161,7 +161,7 @@ public func PyNumber_Float(_ object: Ref) -> Ref? {
       guard result.ref.isInstance(of: floatType()) else { throw raise(.typeError, returned) }
       let message =
         returned + ".  The ability to return an instance of a strict subclass of float is "
-        + "deprecated, and may not be supported in a future version of Python."
+        + "deprecated, and may be removed in a future version of Python."
       try check(PyErr_WarnEx(.deprecationWarning, message, 1))
       return try own(PyFloat_FromDouble(result.ref.view(PyFloatObject.self).pointee.ob_fval))
     }

@@ -99,7 +99,7 @@ extension PyComplex {
       PyErr_WarnEx(
         .deprecationWarning,
         kind + ".  The ability to return an instance of a strict subclass of complex is "
-          + "deprecated, and may not be supported in a future version of Python.", 1))
+          + "deprecated, and may be removed in a future version of Python.", 1))
     return result
   }
 

@@ -31,7 +31,7 @@ import Numerics
     let message =
       "\(object.type.fullName.prefix(50)).__float__ returned non-float (type "
       + "\(result.ref.type.fullName.prefix(50))).  The ability to return an instance of a strict "
-      + "subclass of float is deprecated, and may not be supported in a future version of Python."
+      + "subclass of float is deprecated, and may be removed in a future version of Python."
     try check(PyErr_WarnEx(.deprecationWarning, message, 1))
     return PyFloat(result.ref).value
   } catch {
