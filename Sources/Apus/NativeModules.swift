@@ -123,4 +123,5 @@ public let nativeModules: [ModuleSpec] = [
   uuidModule,
   weakrefModule,
   zlibModule,
+  zoneInfoModule,
 ]
