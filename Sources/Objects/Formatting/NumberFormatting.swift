@@ -9,6 +9,7 @@ public enum Formatting {
   public static func string(_ text: Ref, _ spec: Ref) throws(Raised) -> Owned {
     let view = PyUnicode(text)
     if PyUnicode(spec).count == 0 { return try own(PyObject_Str(text)) }
+    if let simple = SimpleSpec(spec), let result = simple.text(text) { return result }
     let parsed = try parse(spec, "s", .left, of: text)
     let (kept, left, right) = try attempt(spec, text) { () throws(FormatError) in
       try parsed.layoutString(view.count)
@@ -33,6 +34,11 @@ public enum Formatting {
   public static func int(_ number: Ref, _ spec: Ref) throws(Raised) -> Owned {
     if PyUnicode(spec).count == 0 {
       return try own(number.isExactInt ? PyObject_Str(number) : PyObject_Str(number))
+    }
+    if apus_long_is_compact(number) != 0, let simple = SimpleSpec(spec),
+      let result = simple.number(apus_long_compact_value(number))
+    {
+      return result
     }
     let parsed = try parse(spec, "d", .right, of: number)
     switch parsed.type {
