@@ -171,7 +171,7 @@ extension Buffered {
     guard let start = memory.start else { return try int(0) }
     let size = memory.count
     var used = buffered.take(start, size)
-    if used == size || (once && used > 0) { return try int(used) }
+    if used == size { return try int(used) }
     var isBlocked = false
     try buffered.locked { () throws(Raised) in
       try enterReading(buffered)

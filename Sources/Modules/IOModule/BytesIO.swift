@@ -427,12 +427,10 @@ enum BytesIO {
           "\(object.type.fullName).__setstate__ argument should be 3-tuple, "
             + "got \(state.type.fullName)")
       }
+      try checkOpen(buffer)
       try checkExports(buffer)
       buffer.pointee.position = 0
       buffer.pointee.count = 0
-      if buffer.pointee.content == nil {
-        buffer.pointee.content = try own(PyBytes_FromStringAndSize(nil, 0)).give()
-      }
       _ = try write(object, apus_tuple_item(state, 0))
       guard apus_tuple_item(state, 1).isInt else {
         throw raise(

@@ -206,7 +206,8 @@ enum OpenFunction {
             .encodingWarning, "'encoding' argument not specified", stackLevel: level)
         }
       }
-      return try own(PyUnicode_InternFromString("locale"))
+      let isUTF8 = apus_setting("utf8_mode").pointee != 0
+      return try own(PyUnicode_InternFromString(isUTF8 ? "utf-8" : "locale"))
     }
   }
 }

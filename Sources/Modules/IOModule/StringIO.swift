@@ -442,6 +442,10 @@ enum StringIO {
           "\(object.type.fullName).__setstate__ argument should be 4-tuple, "
             + "got \(state.type.fullName)")
       }
+      let closing = object.view(Buffer.self)
+      if !closing.pointee.isOpen && (closing.pointee.isCollecting || closing.pointee.position == -1) {
+        throw raise(.valueError, "I/O operation on closed file")
+      }
       let arguments = try own(PyTuple_GetSlice(state, 0, 2))
       try initialize(object, Arguments(constructor, tuple: arguments.ref, keywords: nil))
       // The text is as it was: no newline is translated again.

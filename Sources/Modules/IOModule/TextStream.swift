@@ -265,7 +265,7 @@ extension TextStream {
       Property("errors", get: { object, _ in
         new {
           let text = object.view(TextStream.self)
-          _ = try text.buffer()
+          if text.pointee.errors == nil { _ = try text.buffer() }
           return (text.pointee.errors ?? noneObject()).retained()
         }
       }),

@@ -70,6 +70,8 @@ enum MemberDescriptor {
   case Py_T_UINT: return PyLong_FromLong(Int(field.loadUnaligned(as: UInt32.self)))
   case Py_T_LONG, Py_T_PYSSIZET, Py_T_LONGLONG:
     return PyLong_FromSsize_t(field.loadUnaligned(as: Int.self))
+  case TypeFlags.memberType:
+    return PyLong_FromUnsignedLong(TypeFlags.shown(field.loadUnaligned(as: UInt.self)))
   case Py_T_ULONG, Py_T_ULONGLONG:
     return PyLong_FromUnsignedLong(field.loadUnaligned(as: UInt.self))
   case Py_T_FLOAT: return PyFloat_FromDouble(Double(field.loadUnaligned(as: Float.self)))

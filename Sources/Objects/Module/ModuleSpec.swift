@@ -141,6 +141,7 @@ extension TypeSpec {
   public func installInModule() throws(Raised) {
     if isReady { return }
     try install()
+    type.pointee.tp_flags |= TypeFlags.ofModule.rawValue
     let full = type.fullName
     guard let dot = full.lastIndex(of: "."), let dict = type.pointee.tp_dict else { return }
     // A type alias computes it.

@@ -31,7 +31,7 @@ public enum PyType {
     members: [
       Member("__basicsize__", Py_T_PYSSIZET, offset: 32, flags: Py_READONLY),
       Member("__itemsize__", Py_T_PYSSIZET, offset: 40, flags: Py_READONLY),
-      Member("__flags__", Py_T_ULONG, offset: 168, flags: Py_READONLY),
+      Member("__flags__", TypeFlags.memberType, offset: 168, flags: Py_READONLY),
       Member("__weakrefoffset__", Py_T_PYSSIZET, offset: 208, flags: Py_READONLY),
       Member("__base__", _Py_T_OBJECT, offset: 256, flags: Py_READONLY),
       Member("__dictoffset__", Py_T_PYSSIZET, offset: 288, flags: Py_READONLY),

@@ -126,4 +126,16 @@ public struct TypeFlags: OptionSet, Sendable {
   public static let dictSubclass = TypeFlags(rawValue: 1 << 29)
   public static let baseExcSubclass = TypeFlags(rawValue: 1 << 30)
   public static let typeSubclass = TypeFlags(rawValue: 1 << 31)
+  /// Ours alone: the type belongs to a module, where CPython has made it on the heap.
+  static let ofModule = TypeFlags(rawValue: 1 << 62)
+
+  /// The kind of `Member` that shows flags.
+  static let memberType: Int32 = 64
+
+  /// Flags as `__flags__` shows them. `copyreg` looks for the nearest base that is not on the heap.
+  static func shown(_ flags: UInt) -> UInt {
+    guard flags & ofModule.rawValue != 0 else { return flags }
+    return (flags & ~ofModule.rawValue & ~UInt(_Py_TPFLAGS_STATIC_BUILTIN))
+      | UInt(Py_TPFLAGS_HEAPTYPE)
+  }
 }

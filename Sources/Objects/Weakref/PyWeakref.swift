@@ -80,8 +80,9 @@ enum PyWeakref {
     return new {
       let target = Owned(adopting: found)
       let type = target.ref.type.fullName
-      var name: Ref?
-      try check(PyObject_GetOptionalAttr(target.ref, SpecialName.name, &name))
+      // Of the type: an instance's own attributes are not asked.
+      let name = _PyObject_LookupSpecial(target.ref, SpecialName.name)
+      if name == nil && hasRaised() { throw Raised() }
       if let name {
         let shown = Owned(adopting: name)
         if shown.ref.isStr {
