@@ -19,6 +19,11 @@ let swift: [SwiftSetting] = [
   ]),
 ]
 
+/// Generators, checks and tests are not part of the command: what they import costs nothing there.
+let swiftTools: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .unsafeFlags(["-Xllvm", "-sil-disable-pass=dead-store-elimination"]),
+]
+
 let c: [CSetting] = [
   .unsafeFlags(["-ffunction-sections", "-fdata-sections", "-Xclang", "-mframe-pointer=none"])
 ]
@@ -104,11 +109,11 @@ let package = Package(
     .target(name: "Compiler", dependencies: ["AST", "Bytecode"], path: "Sources/Compiler", swiftSettings: swift),
 
     // Generators and checks, not part of a normal build.
-    .executableTarget(name: "derive-opcodes", dependencies: ["Bytecode"], path: "Tools/derive-opcodes", swiftSettings: swift),
-    .executableTarget(name: "apus-ast", dependencies: ["AST", "Parser"], path: "Tools/apus-ast", swiftSettings: swift),
+    .executableTarget(name: "derive-opcodes", dependencies: ["Bytecode"], path: "Tools/derive-opcodes", swiftSettings: swiftTools),
+    .executableTarget(name: "apus-ast", dependencies: ["AST", "Parser"], path: "Tools/apus-ast", swiftSettings: swiftTools),
     .executableTarget(
       name: "apus-code", dependencies: ["AST", "Parser", "Bytecode", "Compiler", "Numerics"], path: "Tools/apus-code",
-      swiftSettings: swift),
+      swiftSettings: swiftTools),
 
     // The object model.
     .target(name: "CPythonABI", path: "Sources/Include", cSettings: c + [.unsafeFlags(["-fno-strict-aliasing"])]),
@@ -232,21 +237,21 @@ let package = Package(
 
     // Tests.
     .testTarget(
-      name: "BytecodeTests", dependencies: ["Bytecode"], path: "Tests/BytecodeTests", swiftSettings: swift),
+      name: "BytecodeTests", dependencies: ["Bytecode"], path: "Tests/BytecodeTests", swiftSettings: swiftTools),
     .testTarget(
       name: "CompilerTests", dependencies: ["AST", "Parser", "Bytecode", "Compiler"],
-      path: "Tests/CompilerTests", swiftSettings: swift),
+      path: "Tests/CompilerTests", swiftSettings: swiftTools),
     .testTarget(
       name: "ParserTests", dependencies: ["AST", "Parser"], path: "Tests/ParserTests",
-      swiftSettings: swift),
+      swiftSettings: swiftTools),
     .testTarget(
       name: "NumericsTests", dependencies: ["Numerics", "TextCodecs"], path: "Tests/NumericsTests",
-      exclude: ["Vectors"], swiftSettings: swift),
+      exclude: ["Vectors"], swiftSettings: swiftTools),
     .testTarget(
       name: "DecimalArithmeticTests", dependencies: ["DecimalArithmetic"],
-      path: "Tests/DecimalArithmeticTests", swiftSettings: swift),
+      path: "Tests/DecimalArithmeticTests", swiftSettings: swiftTools),
     .testTarget(
       name: "UnicodeDataTests", dependencies: ["UnicodeData"], path: "Tests/UnicodeDataTests",
-      swiftSettings: swift),
+      swiftSettings: swiftTools),
   ]
 )
