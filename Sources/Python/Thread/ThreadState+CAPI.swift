@@ -63,7 +63,8 @@ public func PyErr_Print() { PyErr_PrintEx(1) }
 public func PyErr_PrintEx(_ keepsLast: Int32) {
   guard let exception = PyErr_GetRaisedException() else { return }
   defer { Py_DECREF(exception) }
-  if PyErr_GivenExceptionMatches(exception, .systemExit) != 0 {
+  // With -i it is shown, and the session goes on.
+  if PyErr_GivenExceptionMatches(exception, .systemExit) != 0, !Interactive.isInspecting {
     Py_INCREF(exception)
     PyErr_SetRaisedException(exception)
     Launcher.exitProcess()
