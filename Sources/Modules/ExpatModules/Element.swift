@@ -173,10 +173,11 @@ struct Element {
         index += 1
       }
     }
-    guard found >= 0, found < count else {
+    guard found >= 0 else {
       throw raise(.valueError, "list.remove(x): x not in list")
     }
-    _ = try cut(found, 1)
+    // The comparison may have changed the tree.
+    if found < count { _ = try cut(found, 1) }
   }
 
   // MARK: Items and slices
@@ -244,6 +245,9 @@ struct Element {
     }
     let new = try own(PySequence_Fast(value, "assignment expects an iterable"))
     let newCount = PySequence_Size(new.ref)
+    // Reading the new children may have changed the old ones.
+    try check(PySlice_Unpack(key, &start, &stop, &step))
+    length = PySlice_AdjustIndices(count, &start, &stop, step)
     if step != 1 && newCount != Swift.max(length, 0) {
       throw raise(
         .valueError,
@@ -306,16 +310,17 @@ struct Element {
     return false
   }
 
-  /// The index of the first child with a tag, from `start` on; nil for none.
-  func firstChild(_ tag: Ref, from start: Int = 0) throws(Raised) -> Int? {
+  /// The first child with a tag from `start` on, with its index; the caller owns the child, since
+  /// comparing tags may run code that changes the tree. Nil for none.
+  func firstChild(_ tag: Ref, from start: Int = 0) throws(Raised) -> (index: Int, child: Ref)? {
     var index = start
     while index < count {
-      let item = child(index)
-      if Self.isElement(item), let own = Element(item).layout.pointee.tag {
+      let item = child(index).retained()
+      if Self.isElement(item.ref), let own = Element(item.ref).layout.pointee.tag {
         let held = own.retained()
-        let keep = item.retained()
-        defer { _ = keep.ref }
-        if try check(PyObject_RichCompareBool(held.ref, tag, Py_EQ)) != 0 { return index }
+        if try check(PyObject_RichCompareBool(held.ref, tag, Py_EQ)) != 0 {
+          return (index, item.give())
+        }
       }
       index += 1
     }

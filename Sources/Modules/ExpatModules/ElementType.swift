@@ -183,10 +183,10 @@ extension Element {
       if isPath(a.object(0)) || a.optional(1) != nil {
         return try path("find", [object, a.object(0), a.object(1)])
       }
-      guard let index = try Element(object).firstChild(a.object(0)) else {
+      guard let found = try Element(object).firstChild(a.object(0)) else {
         return noneObject().retained()
       }
-      return Element(object).child(index).retained()
+      return Owned(adopting: found.child)
     }
   }
 
@@ -199,10 +199,11 @@ extension Element {
       if isPath(a.object(0)) || a.optional(2) != nil {
         return try path("findtext", [object, a.object(0), a.object(1), a.object(2)])
       }
-      guard let index = try Element(object).firstChild(a.object(0)) else {
+      guard let found = try Element(object).firstChild(a.object(0)) else {
         return a.object(1).retained()
       }
-      let text = Element(Element(object).child(index)).layout.pointee.text ?? noneObject()
+      let child = Owned(adopting: found.child)
+      let text = Element(child.ref).layout.pointee.text ?? noneObject()
       return text.isNone ? apus_str_empty().retained() : text.retained()
     }
   }
@@ -216,11 +217,10 @@ extension Element {
       }
       let list = try own(PyList_New(0))
       var start = 0
-      while let index = try Element(object).firstChild(a.object(0), from: start),
-        index < Element(object).count
-      {
-        try check(PyList_Append(list.ref, Element(object).child(index)))
-        start = index + 1
+      while let found = try Element(object).firstChild(a.object(0), from: start) {
+        let child = Owned(adopting: found.child)
+        try check(PyList_Append(list.ref, child.ref))
+        start = found.index + 1
       }
       return list
     }

@@ -15,6 +15,8 @@ enum Profiler {
     var subcalls: UInt8
     var builtins: UInt8
     var isEnabled: UInt8
+    /// How many calls of the timer are under way.
+    var inTimer: UInt8
     /// sys.monitoring.MISSING.
     var missing: Ref?
   }
@@ -39,8 +41,11 @@ enum Profiler {
       return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
     }
     let held = timer.retained()
+    view(object).pointee.inTimer += 1
+    let answer = PyObject_CallNoArgs(held.ref)
+    view(object).pointee.inTimer -= 1
     do {
-      let result = try own(PyObject_CallNoArgs(held.ref))
+      let result = try own(answer)
       if view(object).pointee.unit > 0 {
         let number = PyLong_AsLongLong(result.ref)
         if number == -1 && hasRaised() { throw Raised() }
@@ -137,20 +142,24 @@ enum Profiler {
   }
 
   private static let started: Method = .fast("_pystart_callback", "") { object, args, count in
-    guard count >= 2, let args else { return noneObject() }
-    let code = args[0]
-    enter(object, UnsafeRawPointer(code)) { code.retained().give() }
-    return noneObject()
+    none {
+      try checkPositional("_pystart_callback", count, least: 2, most: Int.max)
+      guard let code = args?[0] else { return }
+      enter(object, UnsafeRawPointer(code)) { code.retained().give() }
+    }
   }
 
   private static let returned: Method = .fast("_pyreturn_callback", "") { object, args, count in
-    guard count >= 2, let args else { return noneObject() }
-    leave(object, UnsafeRawPointer(args[0]))
-    return noneObject()
+    none {
+      try checkPositional("_pyreturn_callback", count, least: 2, most: Int.max)
+      guard let code = args?[0] else { return }
+      leave(object, UnsafeRawPointer(code))
+    }
   }
 
   private static let called: Method = .fast("_ccall_callback", "") { object, args, count in
-    guard count >= 4, let args, view(object).pointee.builtins != 0,
+    do { try checkPositional("_ccall_callback", count, least: 4, most: Int.max) } catch { return nil }
+    guard let args, view(object).pointee.builtins != 0,
       let function = builtin(args[2], args[3], missing: view(object).pointee.missing)
     else { return noneObject() }
     enter(object, key(function)) { name(function) }
@@ -159,7 +168,8 @@ enum Profiler {
   }
 
   private static let callReturned: Method = .fast("_creturn_callback", "") { object, args, count in
-    guard count >= 4, let args, view(object).pointee.builtins != 0,
+    do { try checkPositional("_creturn_callback", count, least: 4, most: Int.max) } catch { return nil }
+    guard let args, view(object).pointee.builtins != 0,
       let function = builtin(args[2], args[3], missing: view(object).pointee.missing)
     else { return noneObject() }
     leave(object, key(function))
@@ -249,6 +259,9 @@ enum Profiler {
 
   private static func disable(_ object: Ref) throws(Raised) {
     let it = view(object)
+    if it.pointee.inTimer != 0 {
+      throw raise(.runtimeError, "cannot disable profiler in external timer")
+    }
     if it.pointee.isEnabled != 0 {
       let module = try monitoring()
       let number = try int(tool)
@@ -267,8 +280,12 @@ enum Profiler {
 
   private static let clearMethod: Method = .noargs("clear($self, /)", "clear()\n\nForget all figures.\n") {
     object, _ in
-    data(object)?.clear()
-    return noneObject()
+    none {
+      if view(object).pointee.inTimer != 0 {
+        throw raise(.runtimeError, "cannot clear profiler in external timer")
+      }
+      data(object)?.clear()
+    }
   }
 
   // MARK: Figures
