@@ -35,7 +35,11 @@ enum Conversion {
   /// The place a handler says to go on at.
   private static func position(_ value: Ref, _ count: Int) throws(Raised) -> Int {
     var place = PyLong_AsSsize_t(value)
-    if place == -1 && hasRaised() { throw Raised() }
+    if place == -1 && hasRaised() {
+      if PyErr_ExceptionMatches(.overflowError) == 0 { throw Raised() }
+      PyErr_Clear()
+      throw raise(.indexError, "position from error handler out of bounds")
+    }
     if place < 0 { place += count }
     guard place >= 0 && place <= count else {
       throw raise(.indexError, "position \(place) from error handler out of bounds")

@@ -151,12 +151,12 @@ struct Iso2022Codec: CodecEngine {
     case "iso2022_jp_2004":
       options = [.noShift, .extended0208]
       designations = [
-        kanji, pairs("Q", "jisx0213_1"), set("Q", "jisx0213_1"), set("P", "jisx0213_2", rows: second),
+        pairs("Q", "jisx0213_1"), kanji, set("Q", "jisx0213_1"), set("P", "jisx0213_2", rows: second),
       ]
     case "iso2022_jp_3":
       options = [.noShift, .extended0208]
       designations = [
-        kanji, pairs("O", "jisx0213_2000_1"), set("O", "jisx0213_2000_1"),
+        pairs("O", "jisx0213_2000_1"), kanji, set("O", "jisx0213_2000_1"),
         set("P", "jisx0213_2000_2", rows: second),
       ]
     case "iso2022_jp_ext":
