@@ -224,8 +224,7 @@ let package = Package(
       name: "Apus", dependencies: ["Interpreter", "Objects", "CPythonABI"] + nativeModules,
       path: "Sources/Apus", swiftSettings: swift),
     .executableTarget(
-      name: "apus", dependencies: ["Apus", "Interpreter", "CPythonABI"],
-      path: "Sources/Programs/apus",
+      name: "apus", dependencies: ["Apus", "Interpreter"], path: "Sources/Programs/apus",
       exclude: ["Link"],
       swiftSettings: swift,
       linkerSettings: [.unsafeFlags(linkFlags)]),

@@ -4,6 +4,16 @@ import Objects
 
 /// The `apus` command. CPython: Modules/main.c.
 public enum Launcher {
+  /// The command line of this process. Not a closure of main.swift, where it would belong to the main
+  /// actor and pull Swift's concurrency runtime into every start.
+  public static func processArguments() -> [String] {
+    var arguments: [String] = []
+    for index in 0..<apus_argument_count() {
+      if let argument = apus_argument(index) { arguments.append(String(cString: argument)) }
+    }
+    return arguments
+  }
+
   /// Runs a command line; the result is the process's exit status.
   public static func run(_ arguments: [String], modules: [ModuleSpec]) -> Int32 {
     setlocale(LC_CTYPE, "")
