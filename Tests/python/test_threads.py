@@ -148,6 +148,20 @@ def test_two_busy_threads_alternate():
     assert run() is True
 
 
+def test_interrupt_main():
+    def run():
+        thread = threading.Thread(target=_thread.interrupt_main)
+        try:
+            thread.start()
+            limit = time.monotonic() + 5
+            while time.monotonic() < limit: pass
+        except KeyboardInterrupt:
+            return True
+        finally:
+            thread.join()
+    assert run() is True
+
+
 def test_daemon_and_names():
     t = threading.Thread(name='worker', daemon=True, target=lambda: None)
     assert (t.name, t.daemon, t.ident) == ("worker", True, None)

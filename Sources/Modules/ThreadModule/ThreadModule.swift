@@ -135,6 +135,10 @@ private let interruptMain: Method = .fast(
     guard number > 0 && number < Signals.count else {
       throw raise(.valueError, "signal number out of range")
     }
+    // Before the module signal is imported SIGINT has no entry of its own.
+    if number == Int(SIGINT) && Signals.interruptsByItself {
+      return Signals.simulate(SIGINT)
+    }
     guard let handler = Signals.handlers[number], !handler.isNone, !handler.isInt else { return }
     Signals.simulate(Int32(number))
   }

@@ -51,7 +51,9 @@ public func PyErr_SetInterrupt() { Signals.simulate(SIGINT) }
 @c @implementation
 public func PyErr_SetInterruptEx(_ signal: Int32) -> Int32 {
   if signal < 1 || Int(signal) >= Signals.count { return -1 }
-  if let handler = Signals.handlers[Int(signal)], !handler.isNone, !handler.isInt {
+  if signal == SIGINT && Signals.interruptsByItself {
+    Signals.simulate(signal)
+  } else if let handler = Signals.handlers[Int(signal)], !handler.isNone, !handler.isInt {
     Signals.simulate(signal)
   }
   return 0
