@@ -407,4 +407,15 @@ def test_class_docstrings():
     assert (A.__doc__, B.__doc__, C.__doc__) == ("doc", "set", "later wins")
 
 
+def test_constants_of_a_module_are_shared():
+    names = {}
+    exec("a = 1.5\nb = (1.5, 'x y', 12345)\nc = 'x y'\nz = 0.0\n"
+         "def f(): return 1.5\ndef g(): return 'x y', 12345\ndef h(): return -0.0\n"
+         "def t(): return (1.5, 'x y', 12345)\n", names)
+    assert names["f"]() is names["a"] and names["b"][0] is names["a"]
+    assert names["g"]()[0] is names["c"] and names["b"][1] is names["c"]
+    assert names["g"]()[1] is names["b"][2] and names["t"]() is names["b"]
+    assert repr((names["z"], names["h"]())) == "(0.0, -0.0)"
+
+
 main(globals())

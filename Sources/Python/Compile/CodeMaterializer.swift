@@ -6,8 +6,14 @@ import Objects
 /// A compiled unit into a code object with all its constants.
 enum CodeMaterializer {
   static func code(_ unit: CodeUnit, fileName: Ref) throws(Raised) -> Owned {
+    try code(unit, fileName: fileName, SharedConstants())
+  }
+
+  private static func code(
+    _ unit: CodeUnit, fileName: Ref, _ shared: SharedConstants
+  ) throws(Raised) -> Owned {
     let constants = try tuple(unit.constants.count) { index throws(Raised) -> Owned in
-      try constant(unit.constants[index], fileName: fileName)
+      try constant(unit.constants[index], fileName: fileName, shared)
     }
     let names = try strings(unit.names)
     let varNames = try strings(unit.varNames)
@@ -78,34 +84,50 @@ enum CodeMaterializer {
 
   /// A constant as an object.
   static func constant(
-    _ constant: CodeConstant, fileName: Ref
+    _ constant: CodeConstant, fileName: Ref, _ shared: SharedConstants = SharedConstants()
   ) throws(Raised) -> Owned {
     switch constant {
     case .none: return noneObject().retained()
     case .true: return trueObject().retained()
     case .false: return falseObject().retained()
     case .ellipsis: return ellipsisObject().retained()
-    case .int(let value): return try own(PyLong_FromSsize_t(value))
-    case .bigInt(let negative, let digits): return try integer(negative, digits)
-    case .float(let value): return try own(PyFloat_FromDouble(value))
-    case .complex(let real, let imaginary):
-      return try own(PyComplex_FromDoubles(real, imaginary))
-    case .string(let content): return try string(content)
-    case .bytes(let content): return try bytes(content)
-    case .tuple(let items):
-      return try tuple(items.count) { index throws(Raised) -> Owned in
-        try self.constant(items[index], fileName: fileName)
+    case .int(let value):
+      // Small ones are shared anyway.
+      if value >= -5 && value <= 256 { return try own(PyLong_FromSsize_t(value)) }
+      return try shared.object(.int(value)) { () throws(Raised) in
+        try own(PyLong_FromSsize_t(value))
       }
+    case .bigInt(let negative, let digits):
+      return try shared.object(.bigInt(negative: negative, digits: digits)) { () throws(Raised) in
+        try integer(negative, digits)
+      }
+    case .float(let value):
+      return try shared.object(.float(value.bitPattern)) { () throws(Raised) in
+        try own(PyFloat_FromDouble(value))
+      }
+    case .complex(let real, let imaginary):
+      return try shared.object(.complex(real.bitPattern, imaginary.bitPattern)) {
+        () throws(Raised) in try own(PyComplex_FromDoubles(real, imaginary))
+      }
+    case .string(let content):
+      return try shared.object(.string(content)) { () throws(Raised) in try string(content) }
+    case .bytes(let content):
+      return try shared.object(.bytes(content)) { () throws(Raised) in try bytes(content) }
+    case .tuple(let items):
+      let made = try tuple(items.count) { index throws(Raised) -> Owned in
+        try self.constant(items[index], fileName: fileName, shared)
+      }
+      return shared.tuple(made)
     case .frozenset(let items):
       let tuple = try tuple(items.count) { index throws(Raised) -> Owned in
-        try self.constant(items[index], fileName: fileName)
+        try self.constant(items[index], fileName: fileName, shared)
       }
       // CPython makes the set again from its own order when it merges constants; with colliding
       // hashes that changes the order.
       let first = try own(PyFrozenSet_New(tuple.ref))
       let again = try own(PySequence_Tuple(first.ref))
       return try own(PyFrozenSet_New(again.ref))
-    case .code(let unit): return try code(unit, fileName: fileName)
+    case .code(let unit): return try code(unit, fileName: fileName, shared)
     }
   }
 
