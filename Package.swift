@@ -82,6 +82,7 @@ let nativeModules: [Target.Dependency] = [
   "PosixModule",
   "ProcessModules",
   "RandomModule",
+  "ReadlineModule",
   "SocketModule",
   "SqliteModule",
   "SreModule",
@@ -160,6 +161,16 @@ let package = Package(
           "-Xlinker", "--exclude-libs=libssl.a:libcrypto.a",
         ])
       ]),
+    .target(
+      name: "CEdit", path: "Sources/CEdit",
+      linkerSettings: [
+        .unsafeFlags([
+          "-Xlinker", "-l:libedit.a", "-Xlinker", "-l:libbsd.a", "-Xlinker", "-l:libmd.a",
+          "-Xlinker", "-l:libtinfo.a",
+          "-Xlinker", "--exclude-libs=libedit.a:libbsd.a:libmd.a:libtinfo.a",
+        ])
+      ]),
+    module("ReadlineModule", dependencies: ["SystemCalls", "CEdit"]),
     module("OpenSSLModules", dependencies: ["SystemCalls", "COpenSSL", "SocketModule", "HashModules"]),
     module("CompressionModules", dependencies: ["SystemCalls", "CCompression"]),
     .target(name: "CMultibyte", path: "Sources/CMultibyte"),

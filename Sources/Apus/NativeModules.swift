@@ -33,6 +33,7 @@ import PickleModule
 import PosixModule
 import ProcessModules
 import RandomModule
+import ReadlineModule
 import SocketModule
 import SqliteModule
 import SreModule
@@ -96,6 +97,7 @@ public let nativeModules: [ModuleSpec] = [
   pwdModule,
   queueModule,
   randomModule,
+  readlineModule,
   resourceModule,
   selectModule,
   sha1Module,

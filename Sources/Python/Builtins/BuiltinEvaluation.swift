@@ -1,5 +1,6 @@
 import AST
 import CPythonABI
+import Glibc
 import Objects
 import Parser
 
@@ -341,8 +342,57 @@ enum BuiltinEvaluation {
   }
 }
 
+/// An editor for lines typed at a terminal, which the module readline puts in.
+public enum LineEditor {
+  /// Reads a line with a prompt: malloc()ed, with its newline, empty at the end of input. nil with
+  /// an exception set when it is interrupted.
+  nonisolated(unsafe) public static var read:
+    ((UnsafePointer<CChar>) -> UnsafeMutablePointer<CChar>?)?
+}
+
 /// `input()`: through readline on a terminal, else through `sys.stdin` and `sys.stdout`.
 enum InputLine {
+  /// Whether a stream is a terminal with the descriptor of the process's own.
+  private static func isTerminal(_ stream: Ref, _ descriptor: Int32) -> Bool {
+    let found = PyObject_AsFileDescriptor(stream)
+    if found < 0 { PyErr_Clear() }
+    return found == descriptor && isatty(descriptor) != 0
+  }
+
+  /// The text a prompt has for the editor, and the line without its end.
+  private static func edit(
+    _ editor: (UnsafePointer<CChar>) -> UnsafeMutablePointer<CChar>?, prompt: Ref?, _ source: Ref,
+    _ output: Ref
+  ) throws(Raised) -> Owned {
+    func text(_ stream: Ref, _ name: String) throws(Raised) -> Owned {
+      let value = try own(name.withCString { PyObject_GetAttrString(stream, $0) })
+      if value.ref.isStr { return value }
+      return try own(newString("utf-8"))
+    }
+    var shown: Ref?
+    if let prompt { shown = try own(PyObject_Str(prompt)).give() }
+    defer { Py_XDECREF(shown) }
+    var bytes: Ref?
+    if let shown {
+      let encoding = try text(output, "encoding")
+      let errors = try text(output, "errors")
+      bytes = try own(
+        PyUnicode_AsEncodedString(shown, PyUnicode_AsUTF8(encoding.ref), PyUnicode_AsUTF8(errors.ref))
+      ).give()
+    }
+    defer { Py_XDECREF(bytes) }
+    let line = editor(bytes.flatMap { PyBytes_AsString($0) }.map { UnsafePointer($0) } ?? cString(""))
+    guard let line else { throw Raised() }
+    defer { free(line) }
+    var count = strlen(line)
+    if count == 0 { throw raise(.eofError) }
+    if line[count - 1] == 10 { count -= 1 }
+    let encoding = try text(source, "encoding")
+    let errors = try text(source, "errors")
+    return try own(
+      PyUnicode_Decode(line, count, PyUnicode_AsUTF8(encoding.ref), PyUnicode_AsUTF8(errors.ref)))
+  }
+
   static func read(prompt: Ref?) throws(Raised) -> Owned {
     func stream(_ name: String) throws(Raised) -> Owned {
       guard let found = name.withCString({ PySys_GetObject($0) }), !found.isNone else {
@@ -358,6 +408,9 @@ enum InputLine {
       Py_DECREF(result)
     } else {
       PyErr_Clear()
+    }
+    if let editor = LineEditor.read, isTerminal(source.ref, 0), isTerminal(output.ref, 1) {
+      return try edit(editor, prompt: prompt, source.ref, output.ref)
     }
     if let prompt { try check(PyFile_WriteObject(prompt, output.ref, 1)) }
     if let result = PyObject_CallMethodNoArgs(output.ref, flush.ref) {
