@@ -45,10 +45,10 @@ class AST:
     _attributes = ()
     __match_args__ = ()
 
-    def __new__(cls, *args, **kwargs):
+    def __new__(cls, /, *args, **kwargs):
         return object.__new__(cls)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, /, *args, **kwargs):
         cls = type(self)
         try:
             fields = cls._fields

@@ -49,33 +49,33 @@ extension PyModule {
     }
     var spec: Ref?
     try check(PyDict_GetItemRef(dict, SpecialName.spec, &spec))
-    let message = try explanation(
-      text(of: moduleName.ref), name, spec.map { Owned(adopting: $0) })
+    let message = try explanation(moduleName.ref, name, spec.map { Owned(adopting: $0) })
     let failure = raise(.attributeError, message)
     _ = _PyObject_SetAttributeErrorContext(module, name)
     throw failure
   }
 
   private static func explanation(
-    _ module: String, _ name: Ref, _ spec: consuming Owned?
+    _ moduleName: Ref, _ name: Ref, _ spec: consuming Owned?
   ) throws(Raised) -> String {
+    let module = text(of: moduleName)
     let plain = "module '\(module)' has no attribute '\(text(of: name))'"
     guard let spec, !spec.ref.isNone else { return plain }
-    let origin = try origin(of: spec.ref)
-    let shadows = try isFirstOnPath(origin)
-    let isStandard = try isStandardModule(module)
-    if shadows && isStandard {
+    let origin = try ModuleShadowing.origin(of: spec.ref)
+    let shadows = ModuleShadowing.isPossible(origin.ref)
+    let file = origin.ref.map { text(of: $0) }
+    if shadows, try ModuleShadowing.isStandard(moduleName) {
       return plain
-        + " (consider renaming '\(origin ?? "")' since it has the same name as the standard "
-        + "library module named '\(module)' and the import system gives it precedence)"
+        + " (consider renaming '\(file ?? "")' since it has the same name as the standard library "
+        + "module named '\(module)' and prevents importing that standard library module)"
     }
-    if try isInitializing(spec.ref) {
+    if try ModuleShadowing.isInitializing(spec.ref) {
       if shadows {
         return plain
-          + " (consider renaming '\(origin ?? "")' if it has the same name as a third-party "
-          + "module you intended to import)"
+          + " (consider renaming '\(file ?? "")' if it has the same name as a library you intended "
+          + "to import)"
       }
-      let from = origin.map { " from '\($0)'" } ?? ""
+      let from = file.map { " from '\($0)'" } ?? ""
       return "partially initialized module '\(module)'\(from) has no attribute "
         + "'\(text(of: name))' (most likely due to a circular import)"
     }
@@ -84,51 +84,6 @@ extension PyModule {
         + "(most likely due to a circular import)"
     }
     return plain
-  }
-
-  /// `spec.origin` of a module that came from a file.
-  private static func origin(of spec: Ref) throws(Raised) -> String? {
-    var flag: Ref?
-    try check(PyObject_GetOptionalAttrString(spec, "has_location", &flag))
-    guard let flag else { return nil }
-    let located = Owned(adopting: flag)
-    if try check(PyObject_IsTrue(located.ref)) == 0 { return nil }
-    var found: Ref?
-    try check(PyObject_GetOptionalAttrString(spec, "origin", &found))
-    guard let found else { return nil }
-    let origin = Owned(adopting: found)
-    return origin.ref.isStr ? text(of: origin.ref) : nil
-  }
-
-  /// Whether the file lies in the first directory of `sys.path`, where scripts do.
-  private static func isFirstOnPath(_ file: String?) throws(Raised) -> Bool {
-    guard let file, let slash = file.lastIndex(of: "/") else { return false }
-    var directory = String(file[..<slash])
-    // A package's file is one level deeper than its name.
-    if file[slash...] == "/__init__.py", let up = directory.lastIndex(of: "/") {
-      directory = String(directory[..<up])
-    }
-    guard let path = PySys_GetObject("path"), path.isList, apus_var_size(path) > 0 else {
-      return false
-    }
-    let first = apus_list_item(path, 0)
-    return first.isStr && text(of: first) == directory
-  }
-
-  private static func isStandardModule(_ module: String) throws(Raised) -> Bool {
-    guard let names = PySys_GetObject("stdlib_module_names"), names.type == frozenSetType() else {
-      return false
-    }
-    let key = try own(newString(module))
-    return try check(PySet_Contains(names, key.ref)) != 0
-  }
-
-  private static func isInitializing(_ spec: Ref) throws(Raised) -> Bool {
-    var found: Ref?
-    try check(PyObject_GetOptionalAttr(spec, SpecialName.initializing, &found))
-    guard let found else { return false }
-    let flag = Owned(adopting: found)
-    return try check(PyObject_IsTrue(flag.ref)) != 0
   }
 
   private static func isUninitializedSubmodule(_ spec: Ref, _ name: Ref) throws(Raised) -> Bool {

@@ -61,48 +61,56 @@ enum Imports {
   private static func cannotImport(
     _ module: Ref, _ name: Ref, _ packageName: Ref?
   ) throws(Raised) -> Raised {
-    let shown = packageName.map { text(of: $0) } ?? "<unknown module name>"
-    let key = id___file__().retained()
-    var found: Ref?
-    if PyObject_GetOptionalAttr(module, key.ref, &found) < 0 { PyErr_Clear() }
-    var origin = "unknown location"
-    if let found, found.isStr { origin = text(of: found) }
-    let what =
-      isInitializing(module) ? "cannot import name '\(text(of: name))' from partially initialized module '\(shown)' (most likely due to a circular import) (\(origin))"
-      : "cannot import name '\(text(of: name))' from '\(shown)' (\(origin))"
+    func quoted(_ object: Ref) throws(Raised) -> String {
+      let shown = try own(PyObject_Repr(object))
+      return text(of: shown.ref)
+    }
+    let unknown = try own(newString("<unknown module name>"))
+    let package = packageName ?? unknown.ref
+    var spec: Ref?
+    let specName = try own(newString("__spec__"))
+    try check(PyObject_GetOptionalAttr(module, specName.ref, &spec))
+    defer { Py_XDECREF(spec) }
+    var origin = try ModuleShadowing.origin(of: spec)?.give()
+    defer { Py_XDECREF(origin) }
+    let shadows = ModuleShadowing.isPossible(origin)
+    let isStandard = shadows ? try ModuleShadowing.isStandard(package) : false
+    if origin == nil {
+      let key = id___file__().retained()
+      if PyObject_GetOptionalAttr(module, key.ref, &origin) < 0 { PyErr_Clear() }
+      if let found = origin, !found.isStr {
+        origin = nil
+        Py_DECREF(found)
+      }
+    }
+    let file = origin.map { text(of: $0) } ?? "unknown location"
+    let what: String
+    let start = "cannot import name \(try quoted(name)) from "
+    if isStandard, let origin {
+      what = start + "\(try quoted(package)) (consider renaming \(try quoted(origin)) since it has "
+        + "the same name as the standard library module named \(try quoted(package)) and prevents "
+        + "importing that standard library module)"
+    } else if try ModuleShadowing.isInitializing(spec) {
+      if shadows, let origin {
+        what = start + "\(try quoted(package)) (consider renaming \(try quoted(origin)) if it has "
+          + "the same name as a library you intended to import)"
+      } else {
+        what = start + "partially initialized module \(try quoted(package)) (most likely due to a "
+          + "circular import) (\(file))"
+      }
+    } else {
+      what = start + "\(try quoted(package)) (\(file))"
+    }
     let message = try own(newString(what))
-    let package = try own(newString(shown))
     let keywords = try own(PyDict_New())
-    try check(PyDict_SetItemString(keywords.ref, "name", package.ref))
-    try check(
-      PyDict_SetItemString(
-        keywords.ref, "path", found.map { $0.isStr ? $0 : noneObject() } ?? noneObject()))
+    try check(PyDict_SetItemString(keywords.ref, "name", package))
+    try check(PyDict_SetItemString(keywords.ref, "path", origin ?? noneObject()))
     try check(PyDict_SetItemString(keywords.ref, "name_from", name))
-    Py_XDECREF(found)
     let arguments = try own(PyTuple_New(1))
     apus_tuple_items(arguments.ref)[0] = message.ref.retained().give()
     let error = try own(PyObject_Call(.importError, arguments.ref, keywords.ref))
     PyErr_SetObject(.importError, error.ref)
     return Raised()
-  }
-
-  /// Whether the module's spec says that its body is still running.
-  private static func isInitializing(_ module: Ref) -> Bool {
-    guard let spec = attribute(module, "__spec__") else { return false }
-    guard let flag = attribute(spec.ref, "_initializing") else { return false }
-    return PyObject_IsTrue(flag.ref) > 0
-  }
-
-  private static func attribute(_ object: Ref, _ name: String) -> Owned? {
-    guard let key = newString(name) else {
-      PyErr_Clear()
-      return nil
-    }
-    defer { Py_DECREF(key) }
-    var found: Ref?
-    if PyObject_GetOptionalAttr(object, key, &found) < 0 { PyErr_Clear() }
-    guard let found else { return nil }
-    return Owned(adopting: found)
   }
 
   /// IMPORT_STAR: binds `__all__`, or every name without a leading underscore.

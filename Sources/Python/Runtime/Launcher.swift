@@ -147,6 +147,7 @@ public enum Launcher {
 
   static func insertPath(_ folder: String) throws(Raised) {
     guard let path = "path".withCString({ PySys_GetObject($0) }) else { return }
+    ModuleShadowing.programFolder = folder
     let text = try own(SysValues.fileSystemString(folder))
     try check(PyList_Insert(path, 0, text.ref))
   }
