@@ -74,7 +74,7 @@ enum Imports {
     var origin = try ModuleShadowing.origin(of: spec)?.give()
     defer { Py_XDECREF(origin) }
     let shadows = ModuleShadowing.isPossible(origin)
-    let isStandard = shadows ? try ModuleShadowing.isStandard(package) : false
+    let isStandard = try shadows ? ModuleShadowing.isStandard(package) : false
     if origin == nil {
       let key = id___file__().retained()
       if PyObject_GetOptionalAttr(module, key.ref, &origin) < 0 { PyErr_Clear() }
@@ -84,22 +84,28 @@ enum Imports {
       }
     }
     let file = origin.map { text(of: $0) } ?? "unknown location"
+    let shownName = try quoted(name)
+    let shownPackage = try quoted(package)
+    let shownOrigin = try quoted(origin ?? noneObject())
+    let start = "cannot import name \(shownName) from "
     let what: String
-    let start = "cannot import name \(try quoted(name)) from "
-    if isStandard, let origin {
-      what = start + "\(try quoted(package)) (consider renaming \(try quoted(origin)) since it has "
-        + "the same name as the standard library module named \(try quoted(package)) and prevents "
-        + "importing that standard library module)"
+    if isStandard {
+      what =
+        start + "\(shownPackage) (consider renaming \(shownOrigin) since it has the same name as "
+        + "the standard library module named \(shownPackage) and prevents importing that standard "
+        + "library module)"
     } else if try ModuleShadowing.isInitializing(spec) {
-      if shadows, let origin {
-        what = start + "\(try quoted(package)) (consider renaming \(try quoted(origin)) if it has "
-          + "the same name as a library you intended to import)"
+      if shadows {
+        what =
+          start + "\(shownPackage) (consider renaming \(shownOrigin) if it has the same name as a "
+          + "library you intended to import)"
       } else {
-        what = start + "partially initialized module \(try quoted(package)) (most likely due to a "
-          + "circular import) (\(file))"
+        what =
+          start + "partially initialized module \(shownPackage) (most likely due to a circular "
+          + "import) (\(file))"
       }
     } else {
-      what = start + "\(try quoted(package)) (\(file))"
+      what = start + "\(shownPackage) (\(file))"
     }
     let message = try own(newString(what))
     let keywords = try own(PyDict_New())
