@@ -8,6 +8,12 @@ public typealias SourceDecoder = (
   _ encoding: String, _ bytes: UnsafeBufferPointer<UInt8>
 ) throws(SyntaxFailure) -> [UInt8]?
 
+/// The encoding that a comment in the first two lines of a source names, normalised; nil when there
+/// is none (PEP 263).
+public func declaredSourceEncoding(_ source: UnsafeBufferPointer<UInt8>) -> String? {
+  SourceText.declaredEncoding(source)
+}
+
 /// A source as the tokenizer wants it: UTF-8 with `\n` line ends and a 0 byte after the end.
 ///
 /// CPython: Parser/tokenizer/string_tokenizer.c and helpers.c; PEP 263.
@@ -16,7 +22,6 @@ final class SourceText {
   let count: Int
   /// The encoding declared by a cookie or byte order mark, normalised; `nil` when neither is there.
   let encoding: String?
-  private let decoder: SourceDecoder?
 
   deinit { bytes.deallocate() }
 
@@ -49,21 +54,12 @@ final class SourceText {
       }
     }
     self.encoding = encoding
-    self.decoder = decoder
     if let decoded {
       (bytes, count) = decoded.withUnsafeBufferPointer {
         Self.copy($0, endsWithNewline, keepsCarriageReturns)
       }
     } else {
       (bytes, count) = Self.copy(input, endsWithNewline, keepsCarriageReturns)
-    }
-  }
-
-  /// A part of the file, read again, in UTF-8.
-  func decoding(_ line: [UInt8]) -> [UInt8] {
-    guard let encoding else { return line }
-    return line.withUnsafeBufferPointer {
-      (try? Self.decode($0, encoding, decoder)) ?? line
     }
   }
 

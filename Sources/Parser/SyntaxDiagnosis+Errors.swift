@@ -47,10 +47,11 @@ extension SyntaxDiagnosis {
     _ kind: SyntaxFailure.Kind, _ message: String, _ lineno: Int, _ column: Int, _ endLineno: Int,
     _ endColumn: Int
   ) -> SyntaxFailure {
-    if mode == .exec, !options.filename.hasPrefix("<"),
+    // A file in another encoding has been decoded: its text here is what CPython shows.
+    if mode == .exec, !options.filename.hasPrefix("<"), (text.encoding ?? "utf-8") == "utf-8",
       let line = fileLine(options.filename, lineno)
     {
-      return text.decoding(line).withUnsafeBufferPointer {
+      return line.withUnsafeBufferPointer {
         Self.failure(kind, message, lineno, column, endLineno, endColumn, $0)
       }
     }

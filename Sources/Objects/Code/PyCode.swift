@@ -116,7 +116,7 @@ public struct PyCode {
     try PyCode(object).mapCells()
     let notSimple: Int32 = 0x4 | 0x8 | 0x20 | 0x80 | 0x200
     code.pointee.co_simple_argcount =
-      parts.flags & notSimple == 0 && parts.kwOnlyArgCount == 0 && cells == 0
+      parts.flags & notSimple == 0 && parts.flags & 1 != 0 && parts.kwOnlyArgCount == 0 && cells == 0
       ? parts.argCount : -1
     let interpreter = apus_tstate().pointee.interp
     code.pointee.co_version = interpreter.pointee.next_code_version

@@ -85,30 +85,37 @@ enum SyntaxErrors {
     return Raised()
   }
 
-  /// A line of a source file with its end; nil when the file cannot be read.
+  /// A line of a source file with its end, decoded as the file declares; nil when the file cannot be
+  /// read.
   static func sourceLine(_ fileName: Ref, _ line: Int) -> String? {
-    guard line > 0 else { return nil }
     let path = text(of: fileName)
-    guard !path.hasPrefix("<"), let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var buffer: UnsafeMutablePointer<CChar>?
-    var capacity = 0
-    defer { free(buffer) }
-    var number = 0
-    while true {
-      let count = getline(&buffer, &capacity, file)
-      if count < 0 { return nil }
+    guard line > 0, !path.hasPrefix("<"), var source = SourceFile.read(path) else { return nil }
+    if source.starts(with: [0xEF, 0xBB, 0xBF]) { source.removeFirst(3) }
+    var start = 0
+    var number = 1
+    while number < line {
+      guard let end = source[start...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+      start = end + 1
       number += 1
-      if number == line, let buffer {
-        return UnsafeRawPointer(buffer).withMemoryRebound(to: UInt8.self, capacity: count) {
-          var bytes = UnsafeBufferPointer(start: $0, count: count)
-          if line == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            bytes = UnsafeBufferPointer(rebasing: bytes[3...])
-          }
-          return String(decoding: bytes, as: UTF8.self)
-        }
+    }
+    if start >= source.count { return nil }
+    let end = source[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? source.count
+    let bytes = Array(source[start..<end])
+    guard let encoding = source.withUnsafeBufferPointer({ declaredSourceEncoding($0) }),
+      encoding != "utf-8"
+    else { return String(decoding: bytes, as: UTF8.self) }
+    let decoded = bytes.withUnsafeBytes { buffer in
+      encoding.withCString {
+        PyUnicode_Decode(
+          buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count, $0, "replace")
       }
     }
+    guard let decoded else {
+      PyErr_Clear()
+      return nil
+    }
+    defer { Py_DECREF(decoded) }
+    return text(of: decoded)
   }
 
   /// Issues a DeprecationWarning about the running code.

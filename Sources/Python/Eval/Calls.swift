@@ -189,6 +189,11 @@ enum Calls {
       return .failed
     }
     fillFree(locals, code, function)
+    if code.pointee.co_flags & 0x1 == 0 {
+      // Code of a module or class that was made a function: its names are the globals.
+      Py_XINCREF(function.pointee.func_globals)
+      frame.pointee.f_locals = function.pointee.func_globals
+    }
     if code.pointee.co_flags & (0x20 | 0x80 | 0x200) != 0 {
       thread.pointee.py_recursion_remaining &+= 1
       guard let generator = Generators.make(frame, code, function) else {

@@ -18,6 +18,7 @@ public enum CodeExecution {
     case .frame(let frame):
       if let locals {
         Py_INCREF(locals)
+        Py_XDECREF(frame.pointee.f_locals)
         frame.pointee.f_locals = locals
       }
       return Calls.run(thread, frame)
@@ -25,6 +26,7 @@ public enum CodeExecution {
       // Top-level await: the coroutine works in the namespace it was made for.
       if let locals {
         Py_INCREF(locals)
+        Py_XDECREF(apus_gen_frame(generator).pointee.f_locals)
         apus_gen_frame(generator).pointee.f_locals = locals
       }
       return generator
