@@ -501,7 +501,8 @@ extension Buffered {
           && buffered.pointee.readEnd > 0
         {
           buffered.pointee.position += step
-          return try int(here + step)
+          // A character device has no position.
+          return try int(Swift.max(0, here + step))
         }
       }
       return try buffered.locked { () throws(Raised) -> Owned in
