@@ -352,7 +352,7 @@ enum ZoneInfo {
   }
 
   static let spec = TypeSpec(
-    type, "zoneinfo.ZoneInfo", basicSize: MemoryLayout<Layout>.stride, flags: [.baseType],
+    type, "zoneinfo.ZoneInfo", basicSize: MemoryLayout<Layout>.stride, flags: [.haveGC, .baseType],
     base: TimeZones.type, weakListOffset: MemoryLayout<Layout>.at(\.weakReferences),
     slots: [
       .tp_new { type, args, keywords in
@@ -363,7 +363,16 @@ enum ZoneInfo {
         }
       },
       .tp_getattro(PyObject_GenericGetAttr),
+      .tp_traverse { object, visit, argument in
+        visitReferences(visit, argument, view(object).pointee.key, view(object).pointee.file)
+      },
+      .tp_clear { object in
+        clearReference(&view(object).pointee.file)
+        return 0
+      },
+      .tp_free { PyObject_GC_Del($0) },
       .tp_dealloc { object in
+        PyObject_GC_UnTrack(object)
         if view(object).pointee.weakReferences != nil { PyObject_ClearWeakRefs(object) }
         if let table = view(object).pointee.table {
           view(object).pointee.table = nil

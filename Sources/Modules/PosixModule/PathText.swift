@@ -79,40 +79,51 @@ enum PathText {
   ) { _, args, count, names in
     new {
       let a = try Arguments(normalize, args, count, names)
+      let given = try own(PyOS_FSPath(a.object(0)))
+      if given.ref.isStr {
+        // Lone surrogates that no encoding of file names has pass too.
+        let encoded = try own(PyUnicode_AsEncodedString(given.ref, "utf-8", "surrogatepass"))
+        let result = normalized(
+          UnsafeBufferPointer(start: apus_bytes_data(encoded.ref), count: apus_var_size(encoded.ref)))
+        return try own(
+          result.withUnsafeBufferPointer { bytes in
+            PyUnicode_DecodeUTF8(
+              UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self),
+              bytes.count, "surrogatepass")
+          })
+      }
       return try withBytes(a.object(0), "_path_normpath") { bytes, path throws(Raised) in
-        if bytes.count == 0 { return try path.result(cString("."), 1) }
-        let root = rootCount(bytes)
-        let result = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count + 1)
-        defer { result.deallocate() }
-        for index in 0..<root { result[index] = 0x2F }
-        var used = root
-        // The names that ".." may remove.
-        var depth = 0
-        var at = root
-        while at < bytes.count {
-          var end = at
-          while end < bytes.count && bytes[end] != 0x2F { end += 1 }
-          let length = end - at
-          let isParent = length == 2 && bytes[at] == 0x2E && bytes[at + 1] == 0x2E
-          let isSelf = length == 1 && bytes[at] == 0x2E
-          if isParent && depth > 0 {
-            while used > root && result[used - 1] != 0x2F { used -= 1 }
-            if used > root { used -= 1 }
-            depth -= 1
-          } else if length > 0 && !isSelf && !(isParent && root > 0) {
-            if used > root {
-              result[used] = 0x2F
-              used += 1
-            }
-            for index in 0..<length { result[used + index] = bytes[at + index] }
-            used += length
-            if !isParent { depth += 1 }
-          }
-          at = end + 1
-        }
-        if used == 0 { return try path.result(cString("."), 1) }
-        return try piece(UnsafeBufferPointer(result), 0..<used, path)
+        let result = normalized(bytes)
+        return try path.result(
+          result.map { CChar(bitPattern: $0) }, result.count)
       }
     }
+  }
+
+  private static func normalized(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    let root = rootCount(bytes)
+    var result = [UInt8](repeating: 0x2F, count: root)
+    result.reserveCapacity(bytes.count + 1)
+    // The names that ".." may remove.
+    var depth = 0
+    var at = root
+    while at < bytes.count {
+      var end = at
+      while end < bytes.count && bytes[end] != 0x2F { end += 1 }
+      let length = end - at
+      let isParent = length == 2 && bytes[at] == 0x2E && bytes[at + 1] == 0x2E
+      let isSelf = length == 1 && bytes[at] == 0x2E
+      if isParent && depth > 0 {
+        while result.count > root && result[result.count - 1] != 0x2F { result.removeLast() }
+        if result.count > root { result.removeLast() }
+        depth -= 1
+      } else if length > 0 && !isSelf && !(isParent && root > 0) {
+        if result.count > root { result.append(0x2F) }
+        result.append(contentsOf: bytes[at..<end])
+        if !isParent { depth += 1 }
+      }
+      at = end + 1
+    }
+    return result.isEmpty ? [0x2E] : result
   }
 }
