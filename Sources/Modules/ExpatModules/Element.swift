@@ -153,31 +153,16 @@ struct Element {
   }
 
   func remove(_ wanted: Ref) throws(Raised) {
-    var found = -1
     var index = 0
     while index < count {
-      if child(index) == wanted {
-        found = index
-        break
-      }
+      let item = child(index).retained()
+      if item.ref == wanted { break }
+      if try check(PyObject_RichCompareBool(item.ref, wanted, Py_EQ)) != 0 { break }
       index += 1
     }
-    if found < 0 {
-      index = 0
-      while index < count {
-        let item = child(index).retained()
-        if try check(PyObject_RichCompareBool(item.ref, wanted, Py_EQ)) != 0 {
-          found = index
-          break
-        }
-        index += 1
-      }
-    }
-    guard found >= 0 else {
-      throw raise(.valueError, "list.remove(x): x not in list")
-    }
-    // The comparison may have changed the tree.
-    if found < count { _ = try cut(found, 1) }
+    // Also when a comparison changed the tree.
+    guard index < count else { throw raise(.valueError, "list.remove(x): x not in list") }
+    _ = try cut(index, 1)
   }
 
   // MARK: Items and slices
