@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static ApusEditHooks hooks;
 static char *word_breaks;
@@ -124,6 +125,8 @@ int apus_edit_set_delimiters(const char *text) {
   free(word_breaks);
   word_breaks = copy;
   rl_completer_word_break_characters = word_breaks;
+  // These are the ones libedit looks at.
+  rl_basic_word_break_characters = word_breaks;
   return 1;
 }
 
@@ -176,4 +179,27 @@ int apus_history_append(int count, const char *path) {
   return append_history(count - replace_offset, path);
 }
 
-void apus_history_truncate(const char *path, int count) { history_truncate_file(path, count); }
+// libedit's own function would cut off the first line, by which it knows its files.
+void apus_history_truncate(const char *path, int count) {
+  FILE *file = path ? fopen(path, "r+") : 0;
+  if (!file) return;
+  char *text = 0;
+  size_t room = 0;
+  ssize_t size = getdelim(&text, &room, '\0', file);
+  char *start = size > 0 ? memchr(text, '\n', (size_t)size) : 0;
+  if (start) {
+    char *end = text + size;
+    char *from = end;
+    // The start of the last `count` lines behind the first one.
+    for (int left = count; left > 0 && from > start + 1; left--)
+      for (from--; from > start + 1 && from[-1] != '\n';) from--;
+    size_t head = (size_t)(start + 1 - text), tail = (size_t)(end - from);
+    memmove(start + 1, from, tail);
+    rewind(file);
+    if (fwrite(text, 1, head + tail, file) == head + tail && fflush(file) == 0 &&
+        ftruncate(fileno(file), (off_t)(head + tail)) != 0)
+      errno = 0;
+  }
+  free(text);
+  fclose(file);
+}
