@@ -388,7 +388,7 @@ def test_array():
     assert (error(lambda: array('i', ['x']))
             == "TypeError: 'str' object cannot be interpreted as an integer")
     assert (error(lambda: array('z'))
-            == "ValueError: bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
+            .startswith("ValueError: bad typecode (must be b, B, u, "))
 
 
 def test_datetime():
