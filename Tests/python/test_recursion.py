@@ -282,4 +282,15 @@ def test_unpickled_style_deep_structures_freed():
     assert 'ok' == "ok"
 
 
+def test_a_long_chain_of_callers_is_freed():
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(200000)
+    def f(): f()
+    try:
+        try: f()
+        except RecursionError as e: kept = e
+        del kept
+    finally: sys.setrecursionlimit(limit)
+
+
 main(globals())

@@ -149,21 +149,31 @@ enum FrameType {
   }
 
   static func deallocate(_ object: Ref) {
-    PyObject_GC_UnTrack(object)
-    let frame = view(object)
-    if let back = frame.pointee.f_back {
+    // A long chain of callers is taken apart link by link, not by recursion.
+    var current: Ref? = object
+    while let at = current {
+      PyObject_GC_UnTrack(at)
+      let frame = view(at)
+      let back = frame.pointee.f_back.map { PyFrameObjects.asObject($0) }
       frame.pointee.f_back = nil
-      Py_DECREF(PyFrameObjects.asObject(back))
+      clearReferences(frame)
+      if let inner = frame.pointee.f_frame,
+        inner.pointee.owner == CChar(FRAME_OWNED_BY_FRAME_OBJECT)
+      {
+        // Globals and builtins are the function's, which stays until here for their sake.
+        Py_XDECREF(inner.pointee.f_funcobj)
+        Py_XDECREF(inner.pointee.f_executable)
+      }
+      PyObject_GC_Del(at)
+      current = nil
+      if let back {
+        if back.pointee.ob_refcnt == 1 && back.type == frameType() {
+          current = back
+        } else {
+          Py_DECREF(back)
+        }
+      }
     }
-    clearReferences(frame)
-    if let inner = frame.pointee.f_frame,
-      inner.pointee.owner == CChar(FRAME_OWNED_BY_FRAME_OBJECT)
-    {
-      // Globals and builtins are the function's, which stays until here for their sake.
-      Py_XDECREF(inner.pointee.f_funcobj)
-      Py_XDECREF(inner.pointee.f_executable)
-    }
-    PyObject_GC_Del(object)
   }
 
   // MARK: Type
