@@ -166,7 +166,7 @@ enum ZoneInfo {
 
   // MARK: Class methods
 
-  private static let construct = ArgumentFormat("O", ["key"])
+  private static let construct = ArgumentFormat("O:ZoneInfo", ["key"])
 
   private static let clearCache: Method = .keywords(
     "clear_cache($type, /, *, only_keys=None)", "Clear the ZoneInfo cache."
@@ -291,7 +291,7 @@ enum ZoneInfo {
   ) { object, moment in
     new {
       guard DateTimeObject.isDateTime(moment) else {
-        throw raise(.typeError, "fromutc: argument must be a datetime instance, not \(moment.type.fullName)")
+        throw raise(.typeError, "fromutc: argument must be a datetime")
       }
       let it = DateTimeObject(moment)
       guard it.zone == object else {
@@ -321,7 +321,7 @@ enum ZoneInfo {
 
   private static func repr(_ object: Ref) throws(Raised) -> Owned {
     let key = view(object).pointee.key ?? noneObject()
-    let name = object.type.name
+    let name = object.type.fullName
     if !key.isNone {
       let shown = try own(PyObject_Repr(key))
       let open = try own(newString("\(name)(key="))
