@@ -23,7 +23,7 @@ import Testing
       "x = 1\nfrom __future__ import annotations",
       "from __future__ imports must occur at the beginning of the file 2:1"
     ),
-    ("from __future__ import nope", "future feature nope is not defined 1:1"),
+    ("from __future__ import nope", "future feature nope is not defined 1:24"),
     ("[x async for x in y]", "asynchronous comprehension outside of an asynchronous function 1:1"),
     ("def f():\n    async with x: pass", "'async with' outside async function 2:5"),
     ("[(yield x) for x in y]", "'yield' inside list comprehension 1:3"),

@@ -64,20 +64,21 @@ struct DecimalArithmeticTests {
 
   @Test("an exact quotient has its ideal exponent")
   func exactQuotient() throws {
-    let r = Decimal()
+    let (ten, four, r) = (try Decimal("10"), try Decimal("4"), Decimal())
     var status: Conditions = []
-    try context.divide(r.number, Decimal("10").number, Decimal("4").number, &status)
+    try context.divide(r.number, ten.number, four.number, &status)
     #expect(try r.text() == "2.5" && status.isEmpty)
   }
 
   @Test("exponents beyond the limits overflow and underflow")
   func limits() throws {
-    let r = Decimal()
+    let (large, two, r) = (try Decimal("9E99"), try Decimal("2"), Decimal())
+    let (small, smaller) = (try Decimal("1E-99"), try Decimal("1E-20"))
     var status: Conditions = []
-    try context.multiply(r.number, Decimal("9E99").number, Decimal("2").number, &status)
+    try context.multiply(r.number, large.number, two.number, &status)
     #expect(try r.text() == "Infinity" && status.contains(.overflow))
     status = []
-    try context.multiply(r.number, Decimal("1E-99").number, Decimal("1E-20").number, &status)
+    try context.multiply(r.number, small.number, smaller.number, &status)
     #expect(try r.text() == "0E-107" && status.contains(.underflow))
   }
 
