@@ -76,3 +76,13 @@ try:
     list(generator)
 except TypeError as error:
     print(error)
+
+
+import types
+code = compile("x = 5\nprint(x)", "f", "exec")
+types.FunctionType(code, {})()
+import asyncio
+code = compile("await asyncio.sleep(0)\ny = 3", "f", "exec", flags=0x2000)
+names = {"asyncio": asyncio}
+asyncio.run(types.FunctionType(code, names)())
+print(names["y"])

@@ -189,11 +189,7 @@ enum Calls {
       return .failed
     }
     fillFree(locals, code, function)
-    if code.pointee.co_flags & 0x1 == 0 {
-      // Code of a module or class that was made a function: its names are the globals.
-      Py_XINCREF(function.pointee.func_globals)
-      frame.pointee.f_locals = function.pointee.func_globals
-    }
+    if code.pointee.co_flags & 0x1 == 0 { useGlobals(frame, function) }
     if code.pointee.co_flags & (0x20 | 0x80 | 0x200) != 0 {
       thread.pointee.py_recursion_remaining &+= 1
       guard let generator = Generators.make(frame, code, function) else {
@@ -207,6 +203,14 @@ enum Calls {
     frame.pointee.previous = thread.pointee.current_frame
     thread.pointee.current_frame = frame
     return .frame(frame)
+  }
+
+  /// Code of a module or class that was made a function: its names are the globals.
+  private static func useGlobals(
+    _ frame: FrameRef, _ function: UnsafeMutablePointer<PyFunctionObject>
+  ) {
+    Py_XINCREF(function.pointee.func_globals)
+    frame.pointee.f_locals = function.pointee.func_globals
   }
 
   /// A generator whose frame takes exactly the parameters' arguments over, and the function.
@@ -238,6 +242,7 @@ enum Calls {
       return .failed
     }
     if code.pointee.co_nfreevars != 0 { fillFree(locals, code, function) }
+    if code.pointee.co_flags & 0x1 == 0 { useGlobals(apus_gen_frame(generator), function) }
     return Generators.start(generator, code) ? .result(generator) : .failed
   }
 
