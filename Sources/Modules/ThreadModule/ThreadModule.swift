@@ -193,7 +193,9 @@ private let exceptionHook: Method = .o(
     let thread = apus_tuple_item(args, 3)
     var file = PySys_GetObject("stderr")
     var kept: Owned?
-    if file.map({ $0.isNone }) ?? true {
+    let standard = file
+    let isMissing = file.map({ $0.isNone }) ?? true
+    if isMissing {
       if thread.isNone { return }
       // At the end of the interpreter the thread remembers the stream.
       kept = try own("_stderr".withCString { PyObject_GetAttrString(thread, $0) })
@@ -219,6 +221,9 @@ private let exceptionHook: Method = .o(
     _ = try own(PyObject_CallOneArg(write.ref, heading.ref)).ref
     if let hook = PySys_GetObject("__excepthook__") {
       let held = hook.retained()
+      // The hook writes to sys.stderr.
+      if isMissing { try check(PySys_SetObject("stderr", file)) }
+      defer { if isMissing { _ = PySys_SetObject("stderr", standard) } }
       let value = apus_tuple_item(args, 1)
       let traceback = apus_tuple_item(args, 2)
       _ = try own(call(held.ref, kind, value, traceback)).ref
