@@ -128,6 +128,29 @@ def test_super_method_changes():
     assert B().f() == "BX"
 
 
+def test_super_of_several_receivers():
+    class Base:
+        def f(self):
+            return "base"
+
+    class Middle(Base):
+        def f(self):
+            return "middle " + super().f()
+
+    kinds = [type(f"Leaf{i}", (Middle,), {}) for i in range(6)]
+    other = type("Other", (Base,), {"f": lambda self: "other"})
+    mixed = type("Mixed", (Middle, other), {})
+    receivers = [kind() for kind in kinds] + [Middle(), mixed()]
+    for _ in range(40):
+        for receiver in receivers:
+            expected = "middle other" if type(receiver) is mixed else "middle base"
+            assert receiver.f() == expected
+    Base.f = lambda self: "changed"
+    assert [receiver.f() for receiver in receivers] == ["middle changed"] * 7 + ["middle other"]
+    del Base.f
+    assert "'super' object has no attribute 'f'" in raises(AttributeError, receivers[0].f)
+
+
 def test_super_with_arguments():
     class A:
         def f(self, x):

@@ -12,6 +12,8 @@ enum AttributeMemo {
     var name: Ref?
     /// The method, which the type version keeps alive.
     var method: Ref?
+    /// The class behind which `super()` searches; nil for an ordinary access. Held.
+    var start: Ref?
     var index: Int32 = 0
     var uses: Uses = []
   }
@@ -27,6 +29,8 @@ enum AttributeMemo {
     static let methodWithoutDict = Uses(rawValue: 4)
     static let methodWithLazyDict = Uses(rawValue: 8)
     static let methodWithValues = Uses(rawValue: 16)
+    /// A method that `super()` finds.
+    static let methodOfSuper = Uses(rawValue: 32)
   }
 
   private static let mask = 1023
@@ -42,10 +46,32 @@ enum AttributeMemo {
     if version == 0 { return nil }
     let hash = Int(version) &* 73 ^ Int(bitPattern: name) >> 4
     let entry = entries + hash & mask
-    if entry.pointee.version != version || entry.pointee.name != name {
+    if entry.pointee.version != version || entry.pointee.name != name || entry.pointee.start != nil {
       fill(entry, owner, name, version)
     }
     return entry
+  }
+
+  /// The method that `super(type, receiver)` finds, borrowed; nil when the general way must be taken.
+  @inline(never)
+  static func superMethod(_ type: Ref, _ receiver: Ref, _ name: Ref) -> Ref? {
+    let version = receiver.type.pointee.tp_version_tag
+    if version == 0 { return nil }
+    let hash = Int(version) &* 73 ^ Int(bitPattern: name) >> 4 ^ Int(bitPattern: type) >> 5
+    let entry = entries + hash & mask
+    if entry.pointee.version != version || entry.pointee.name != name || entry.pointee.start != type {
+      let method = Specializer.superMethod(type, receiver, name)
+      let old = entry.pointee
+      Py_INCREF(name)
+      Py_INCREF(type)
+      entry.pointee = Entry(
+        version: version, name: name, method: method, start: type,
+        uses: method == nil ? [] : .methodOfSuper)
+      Py_XDECREF(old.name)
+      Py_XDECREF(old.start)
+      return method
+    }
+    return entry.pointee.uses.contains(.methodOfSuper) ? entry.pointee.method : nil
   }
 
   /// The instance's own value of a name, borrowed; nil when the general way must be taken.
@@ -100,7 +126,7 @@ enum AttributeMemo {
   private static func fill(
     _ entry: UnsafeMutablePointer<Entry>, _ owner: Ref, _ name: Ref, _ version: UInt32
   ) {
-    let old = entry.pointee.name
+    let old = entry.pointee
     if let known = Specializer.memo(owner, name) {
       Py_INCREF(name)
       entry.pointee = known
@@ -109,6 +135,7 @@ enum AttributeMemo {
     } else {
       entry.pointee = Entry()
     }
-    Py_XDECREF(old)
+    Py_XDECREF(old.name)
+    Py_XDECREF(old.start)
   }
 }

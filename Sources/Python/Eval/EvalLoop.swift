@@ -556,13 +556,9 @@ public func _PyEval_EvalFrameDefault(
               Py_INCREF(getter)
               next.locals[0] = owner
               sp -= 1
-              Frame.enter(next, from: &frame, &sp, &pc)
-              if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
-                Frame.noteStack(frame, sp)
-                entering = true
-                continue activation
-              }
-              continue dispatch
+              if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
+              entering = true
+              continue activation
             }
           }
           Specializer.deoptimize(pc - 1, .loadAttr)
@@ -841,93 +837,83 @@ public func _PyEval_EvalFrameDefault(
           }
 
         case .binarySubtract, .inplaceSubtract:
-          switch fastArithmetic(sp, .subtract) {
-          case .done:
+          let outcome = fastArithmetic(sp, .subtract)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryMultiply, .inplaceMultiply:
-          switch fastArithmetic(sp, .multiply) {
-          case .done:
+          let outcome = fastArithmetic(sp, .multiply)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryTrueDivide, .inplaceTrueDivide:
-          switch fastTrueDivision(sp) {
-          case .done:
+          let outcome = fastTrueDivision(sp)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryFloorDivide, .inplaceFloorDivide:
-          switch fastIntegers(sp, .floorDivide) {
-          case .done:
+          let outcome = fastIntegers(sp, .floorDivide)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryModulo, .inplaceModulo:
-          switch fastIntegers(sp, .modulo) {
-          case .done:
+          let outcome = fastIntegers(sp, .modulo)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryAnd, .inplaceAnd:
-          switch fastIntegers(sp, .and) {
-          case .done:
+          let outcome = fastIntegers(sp, .and)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryOr, .inplaceOr:
-          switch fastIntegers(sp, .or) {
-          case .done:
+          let outcome = fastIntegers(sp, .or)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryXor, .inplaceXor:
-          switch fastIntegers(sp, .xor) {
-          case .done:
+          let outcome = fastIntegers(sp, .xor)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryLshift, .inplaceLshift:
-          switch fastIntegers(sp, .shiftLeft) {
-          case .done:
+          let outcome = fastIntegers(sp, .shiftLeft)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryRshift, .inplaceRshift:
-          switch fastIntegers(sp, .shiftRight) {
-          case .done:
+          let outcome = fastIntegers(sp, .shiftRight)
+          if outcome == .failed { break dispatch }
+          if outcome == .done {
             sp -= 1
             continue dispatch
-          case .failed: break dispatch
-          case .general: break
           }
 
         case .binaryPower, .inplacePower, .binaryMatrixMultiply, .inplaceMatrixMultiply:
@@ -938,60 +924,29 @@ public func _PyEval_EvalFrameDefault(
           let left = sp[-2].unsafelyUnwrapped
           let type = left.type
           if type == right.type {
-            if type == intType() {
-              if (apus_long_tag(left) | apus_long_tag(right)) < 16 {
-                let truth = compare(
-                  apus_long_compact_value(left), apus_long_compact_value(right), pc.oparg)
-                sp -= 2
-                let jump = pc.pointee
-                pc += 1
-                var offset = 0
-                if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
-                  offset = Int(Int32(bitPattern: jump.oparg))
-                  pc += offset
-                }
-                dropInt(left)
-                dropInt(right)
-                if Pending.isDue(tstate, afterJump: offset) {
-                  frame.pointee.instr_ptr = pc - 1
-                  if !Pending.handle(tstate) { break dispatch }
-                }
-                continue dispatch
-              }
+            var known = true
+            var truth = false
+            if type == intType() && (apus_long_tag(left) | apus_long_tag(right)) < 16 {
+              truth = compare(
+                apus_long_compact_value(left), apus_long_compact_value(right), pc.oparg)
             } else if type == floatType() {
-              let truth = compare(floatValue(left), floatValue(right), pc.oparg)
-              sp -= 2
-              let jump = pc.pointee
-              pc += 1
-              var offset = 0
-              if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
-                offset = Int(Int32(bitPattern: jump.oparg))
-                pc += offset
-              }
-              Py_DECREF(left)
-              Py_DECREF(right)
-              if Pending.isDue(tstate, afterJump: offset) {
-                frame.pointee.instr_ptr = pc - 1
-                if !Pending.handle(tstate) { break dispatch }
-              }
-              continue dispatch
+              truth = compare(floatValue(left), floatValue(right), pc.oparg)
             } else if type == strType() && pc.oparg &- 2 < 2 {
               // Equal or not equal.
-              let truth = (left == right || _PyUnicode_Equal(left, right) != 0) == (pc.oparg == 2)
+              truth = (left == right || _PyUnicode_Equal(left, right) != 0) == (pc.oparg == 2)
+            } else {
+              known = false
+            }
+            if known {
               sp -= 2
-              let jump = pc.pointee
               pc += 1
-              var offset = 0
-              if truth == (jump.opcode == QuickOpcode.popJumpIfTrue.stored) {
-                offset = Int(Int32(bitPattern: jump.oparg))
-                pc += offset
-              }
+              let jumps =
+                truth == (QuickOpcode((pc - 1).pointee.opcode) == .popJumpIfTrue)
+              let offset = jumps ? pc.distance : 0
               Py_DECREF(left)
               Py_DECREF(right)
-              if Pending.isDue(tstate, afterJump: offset) {
-                frame.pointee.instr_ptr = pc - 1
-                if !Pending.handle(tstate) { break dispatch }
-              }
+              if !Pending.settle(tstate, frame, pc, beforeJump: offset) { break dispatch }
+              pc += offset
               continue dispatch
             }
           }
@@ -1369,29 +1324,20 @@ public func _PyEval_EvalFrameDefault(
           }
           if value == falseObject() {
             sp -= 1
-            let offset = pc.distance
-            pc += offset
             // A loop may jump back by its condition.
-            if Pending.isDue(tstate, afterJump: offset) {
-              frame.pointee.instr_ptr = pc - 1
-              if !Pending.handle(tstate) { break dispatch }
-            }
+            let offset = pc.distance
+            if !Pending.settle(tstate, frame, pc, beforeJump: offset) { break dispatch }
+            pc += offset
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
           let truth = isTrue(value)
           if truth < 0 { break dispatch }
           sp -= 1
-          var offset = 0
-          if truth == 0 {
-            offset = pc.distance
-            pc += offset
-          }
+          let offset = truth == 0 ? pc.distance : 0
           Py_DECREF(value)
-          if Pending.isDue(tstate, afterJump: offset) {
-            frame.pointee.instr_ptr = pc - 1
-            if !Pending.handle(tstate) { break dispatch }
-          }
+          if !Pending.settle(tstate, frame, pc, beforeJump: offset) { break dispatch }
+          pc += offset
           continue dispatch
 
         case .popJumpIfTrue:
@@ -1402,29 +1348,20 @@ public func _PyEval_EvalFrameDefault(
           }
           if value == trueObject() {
             sp -= 1
-            let offset = pc.distance
-            pc += offset
             // A loop may jump back by its condition.
-            if Pending.isDue(tstate, afterJump: offset) {
-              frame.pointee.instr_ptr = pc - 1
-              if !Pending.handle(tstate) { break dispatch }
-            }
+            let offset = pc.distance
+            if !Pending.settle(tstate, frame, pc, beforeJump: offset) { break dispatch }
+            pc += offset
             continue dispatch
           }
           frame.pointee.instr_ptr = pc - 1
           let truth = isTrue(value)
           if truth < 0 { break dispatch }
           sp -= 1
-          var offset = 0
-          if truth != 0 {
-            offset = pc.distance
-            pc += offset
-          }
+          let offset = truth != 0 ? pc.distance : 0
           Py_DECREF(value)
-          if Pending.isDue(tstate, afterJump: offset) {
-            frame.pointee.instr_ptr = pc - 1
-            if !Pending.handle(tstate) { break dispatch }
-          }
+          if !Pending.settle(tstate, frame, pc, beforeJump: offset) { break dispatch }
+          pc += offset
           continue dispatch
 
         case .jumpIfFalseOrPop:
@@ -1839,13 +1776,9 @@ public func _PyEval_EvalFrameDefault(
               Calls.move(sp, count, to: next.locals)
               if missing != 0 { Calls.fillDefaults(function, next.locals, count, missing) }
               sp -= 1
-              Frame.enter(next, from: &frame, &sp, &pc)
-              if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
-                Frame.noteStack(frame, sp)
-                entering = true
-                continue activation
-              }
-              continue dispatch
+              if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
+              entering = true
+              continue activation
             }
           }
           Specializer.deoptimize(pc - 1, .callFunction)
@@ -1869,13 +1802,9 @@ public func _PyEval_EvalFrameDefault(
               Calls.move(sp, count, to: next.locals)
               if missing != 0 { Calls.fillDefaults(function, next.locals, count, missing) }
               sp -= 1
-              Frame.enter(next, from: &frame, &sp, &pc)
-              if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
-                Frame.noteStack(frame, sp)
-                entering = true
-                continue activation
-              }
-              continue dispatch
+              if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
+              entering = true
+              continue activation
             }
           }
           Specializer.deoptimize(pc - 1, .callMethod)
@@ -1910,13 +1839,9 @@ public func _PyEval_EvalFrameDefault(
               }
               sp[-1] = object
               Py_DECREF(callable)
-              Frame.enter(next, from: &frame, &sp, &pc)
-              if tstate.pointee.eval_breaker != 0 || Tracing.isOn(tstate) {
-                Frame.noteStack(frame, sp)
-                entering = true
-                continue activation
-              }
-              continue dispatch
+              if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
+              entering = true
+              continue activation
             }
           }
           Specializer.deoptimize(pc - 1, .callFunction)
@@ -1927,10 +1852,9 @@ public func _PyEval_EvalFrameDefault(
           // `super().name`: the call and the LOAD_METHOD behind it.
           let cache = (pc - 1).inlineCache
           if sp[-1] == superType().object, let receiver = frame.locals[0],
-            receiver.type.pointee.tp_version_tag == cache.pointee.version,
             let cell = frame.locals[Int(cache.pointee.index)],
             let type = cell.view(PyCellObject.self).pointee.ob_ref,
-            UnsafeMutableRawPointer(type) == cache.pointee.extra, let method = cache.pointee.object
+            let method = Specializer.superMethod(type, receiver, cache, frame, pc)
           {
             Py_INCREF(method)
             Py_INCREF(receiver)
@@ -1949,8 +1873,8 @@ public func _PyEval_EvalFrameDefault(
           // The same for `super(type, receiver).name`.
           let cache = (pc - 1).inlineCache
           if sp[-3] == superType().object, pc.argument == 2, let type = sp[-2],
-            let receiver = sp[-1], receiver.type.pointee.tp_version_tag == cache.pointee.version,
-            UnsafeMutableRawPointer(type) == cache.pointee.extra, let method = cache.pointee.object
+            let receiver = sp[-1],
+            let method = Specializer.superMethod(type, receiver, cache, frame, pc)
           {
             Py_INCREF(method)
             sp[-3] = method

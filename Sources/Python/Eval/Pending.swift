@@ -4,10 +4,16 @@ import Objects
 /// What runs between instructions: the collector, signals, pending calls, other threads.
 /// CPython: Python/ceval_gil.c, _Py_HandlePending.
 enum Pending {
-  /// Whether there is something to do after a jump of so many instructions: a loop turns.
+  /// What waits gets its turn when a loop turns: before a jump of so many instructions, behind which
+  /// `pc` stands. Before, because what a signal raises belongs to the loop and the blocks it lies in,
+  /// not to what stands before its first instruction. False when an exception is set.
   @inline(__always)
-  static func isDue(_ thread: ThreadRef, afterJump offset: Int) -> Bool {
-    offset < 0 && thread.pointee.eval_breaker != 0
+  static func settle(
+    _ thread: ThreadRef, _ frame: FrameRef, _ pc: InstructionRef, beforeJump offset: Int
+  ) -> Bool {
+    if offset >= 0 || thread.pointee.eval_breaker == 0 { return true }
+    frame.pointee.instr_ptr = pc - 1
+    return handle(thread)
   }
 
   /// False when an exception is set.

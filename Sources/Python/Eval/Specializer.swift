@@ -470,22 +470,43 @@ enum Specializer {
     _ instruction: InstructionRef, _ specialized: QuickOpcode
   ) {
     let next = instruction + 1
-    guard Quickener.general(QuickOpcode(next.pointee.opcode)) == .loadMethod, type.isType,
-      !receiver.isType, PyType_IsSubtype(receiver.type, type.asType) != 0
-    else { return }
+    guard Quickener.general(QuickOpcode(next.pointee.opcode)) == .loadMethod else { return }
     let name = Names.name(code, next.pointee.oparg)
-    guard PyUnicode_CompareWithASCIIString(name, "__class__") != 0 else { return }
-    let version = usableVersion(receiver.type)
-    var isMethod: Int32 = 0
-    guard version != 0, let method = _PySuper_Lookup(type.asType, receiver, name, &isMethod)
-    else { return PyErr_Clear() }
-    // The classes that the version stands for hold the method.
-    Py_DECREF(method)
-    guard isMethod != 0 else { return }
-    cache.pointee.version = version
+    guard PyUnicode_CompareWithASCIIString(name, "__class__") != 0,
+      let method = superMethod(type, receiver, name)
+    else { return }
+    cache.pointee.version = receiver.type.pointee.tp_version_tag
     cache.pointee.object = method
     cache.pointee.extra = UnsafeMutableRawPointer(type)
     set(instruction, specialized)
+  }
+
+  /// The method that `super(type, receiver)` finds, borrowed: the classes that the version of the
+  /// receiver's type stands for hold it. Nil when the general way must be taken.
+  static func superMethod(_ type: Ref, _ receiver: Ref, _ name: Ref) -> Ref? {
+    guard type.isType, !receiver.isType, PyType_IsSubtype(receiver.type, type.asType) != 0,
+      usableVersion(receiver.type) != 0
+    else { return nil }
+    var isMethod: Int32 = 0
+    guard let method = _PySuper_Lookup(type.asType, receiver, name, &isMethod) else {
+      PyErr_Clear()
+      return nil
+    }
+    Py_DECREF(method)
+    return isMethod != 0 ? method : nil
+  }
+
+  /// The same for a specialised call of `super` before the LOAD_METHOD at `next`.
+  @inline(__always)
+  static func superMethod(
+    _ type: Ref, _ receiver: Ref, _ cache: CacheRef, _ frame: FrameRef, _ next: InstructionRef
+  ) -> Ref? {
+    if receiver.type.pointee.tp_version_tag == cache.pointee.version
+      && UnsafeMutableRawPointer(type) == cache.pointee.extra
+    {
+      return cache.pointee.object
+    }
+    return AttributeMemo.superMethod(type, receiver, Names.name(frame.code, next.pointee.oparg))
   }
 
   @inline(never)

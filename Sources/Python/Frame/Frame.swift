@@ -56,17 +56,22 @@ enum Frame {
   static func noteStack(_ frame: FrameRef, _ sp: StackRef) { frame.endStack(at: sp) }
 
   /// Makes `next`, whose arguments are in place, the frame that runs instead of `frame`, which
-  /// stands before `pc` with its stack ending at `sp`.
+  /// stands before `pc` with its stack ending at `sp`. False when something waits or somebody
+  /// listens, who must hear of the start.
   @inline(__always)
   static func enter(
-    _ next: FrameRef, from frame: inout FrameRef, _ sp: inout StackRef, _ pc: inout InstructionRef
-  ) {
+    _ thread: ThreadRef, _ next: FrameRef, from frame: inout FrameRef, _ sp: inout StackRef,
+    _ pc: inout InstructionRef
+  ) -> Bool {
     frame.pointee.instr_ptr = pc - 1
     frame.endStack(at: sp)
     let code = next.code
     frame = next
     sp = next.locals + Int(code.pointee.co_nlocalsplus)
     pc = code.pointee.co_instructions.unsafelyUnwrapped
+    if thread.pointee.eval_breaker == 0 && !Tracing.isOn(thread) { return true }
+    noteStack(frame, sp)
+    return false
   }
 
   @inline(__always) static func code(_ frame: FrameRef) -> CodeRef {
