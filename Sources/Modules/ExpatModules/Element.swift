@@ -154,15 +154,18 @@ struct Element {
 
   func remove(_ wanted: Ref) throws(Raised) {
     var index = 0
-    while index < count {
+    var isFound = false
+    while index < count, !isFound {
       let item = child(index).retained()
-      if item.ref == wanted { break }
-      if try check(PyObject_RichCompareBool(item.ref, wanted, Py_EQ)) != 0 { break }
-      index += 1
+      isFound = item.ref == wanted
+      if !isFound {
+        isFound = try check(PyObject_RichCompareBool(item.ref, wanted, Py_EQ)) != 0
+      }
+      if !isFound { index += 1 }
     }
-    // Also when a comparison changed the tree.
-    guard index < count else { throw raise(.valueError, "list.remove(x): x not in list") }
-    _ = try cut(index, 1)
+    guard isFound else { throw raise(.valueError, "list.remove(x): x not in list") }
+    // The comparison may have emptied the tree.
+    if index < count { _ = try cut(index, 1) }
   }
 
   // MARK: Items and slices
