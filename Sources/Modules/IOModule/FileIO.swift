@@ -572,25 +572,11 @@ enum FileIO {
   }
 
   static let reduce: Method = .noargs("__reduce__($self, /)", "") { object, _ in
-    new { try reduceAsObject(object, "__reduce__", nil) }
+    new { throw cannotPickle(object) }
   }
-  static let reduceEx: Method = .o("__reduce_ex__($self, object, /)", "") { object, version in
-    new { try reduceAsObject(object, "__reduce_ex__", version) }
+  static let reduceEx: Method = .o("__reduce_ex__($self, object, /)", "") { object, _ in
+    new { throw cannotPickle(object) }
   }
-
-  /// Streams cannot be pickled, unless a subclass says by `__getstate__` what there is to keep.
-  private static func reduceAsObject(
-    _ object: Ref, _ name: StaticString, _ version: Ref?
-  ) throws(Raised) -> Owned {
-    guard
-      _PyType_Lookup(object.type, id___getstate__())
-        != _PyType_Lookup(objectType(), id___getstate__())
-    else { throw cannotPickle(object) }
-    let method = try own(PyObject_GetAttrString(objectType().object, cString(name)))
-    guard let version else { return try own(PyObject_CallOneArg(method.ref, object)) }
-    return try own(call(method.ref, object, version))
-  }
-
   static func cannotPickle(_ object: Ref) -> Raised {
     raise(.typeError, "cannot pickle '\(object.type.name)' instances")
   }
