@@ -176,7 +176,7 @@ extension PyDict {
       let value = valueRef.retained()
       guard let found = try other.find(key.ref, hash) else { return false }
       let theirs = found.retained()
-      if try !equal(theirs.ref, value.ref) { return false }
+      if try !equal(value.ref, theirs.ref) { return false }
     }
     return true
   }
