@@ -12,7 +12,8 @@ enum AttributeMemo {
     var name: Ref?
     /// The method, which the type version keeps alive.
     var method: Ref?
-    /// The class behind which `super()` searches; nil for an ordinary access. Held.
+    /// The class behind which `super()` searches; nil for an ordinary access. Not held: it is one of
+    /// the bases that the receiver's type keeps alive for as long as it has the version.
     var start: Ref?
     var index: Int32 = 0
     var uses: Uses = []
@@ -63,12 +64,10 @@ enum AttributeMemo {
       let method = Specializer.superMethod(type, receiver, name)
       let old = entry.pointee
       Py_INCREF(name)
-      Py_INCREF(type)
       entry.pointee = Entry(
         version: version, name: name, method: method, start: type,
         uses: method == nil ? [] : .methodOfSuper)
       Py_XDECREF(old.name)
-      Py_XDECREF(old.start)
       return method
     }
     return entry.pointee.uses.contains(.methodOfSuper) ? entry.pointee.method : nil
@@ -136,6 +135,5 @@ enum AttributeMemo {
       entry.pointee = Entry()
     }
     Py_XDECREF(old.name)
-    Py_XDECREF(old.start)
   }
 }
