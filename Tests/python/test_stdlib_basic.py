@@ -763,6 +763,7 @@ def test_logging():
     l.propagate = False
     l.warning('x %d', 5)
     l.debug('hidden')
+    l.removeHandler(h)
     assert s.getvalue() == "WARNING:t:x 5\n"
 
 
