@@ -29,11 +29,13 @@ extension CodeGenerator {
     emit(.getAiter, at: place)
     use(start)
     try push(FrameBlock(kind: .forLoop, block: start, exit: end, location: unit.location))
-    emitJump(.setupFinally, except, at: place)
-    emit(.getAnext, at: place)
-    emitConstant(.none, at: place)
-    emit(.yieldFrom, at: place)
-    emit(.popBlock, at: place)
+    // Waiting for the next item belongs to the whole statement.
+    let loop = unit.location
+    emitJump(.setupFinally, except, at: loop)
+    emit(.getAnext, at: loop)
+    emitConstant(.none, at: loop)
+    emit(.yieldFrom, at: loop)
+    emit(.popBlock, at: loop)
     try visit(node.target)
     try visit(node.body)
     unit.location = .none

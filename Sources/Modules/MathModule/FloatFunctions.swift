@@ -190,7 +190,8 @@ enum FloatFunctions {
       let x = try real(x)
       if x.isInfinite { return try tuple(float(Glibc.copysign(0, x)), float(x)) }
       if x.isNaN { return try tuple(float(x), float(x)) }
-      let (whole, fraction) = Glibc.modf(x)
+      let (whole, rest) = Glibc.modf(x)
+      let fraction = copysign(rest, x)
       return try tuple(float(fraction), float(whole))
     }
   }

@@ -26,7 +26,7 @@ enum Calls {
     _ thread: ThreadRef, _ function: UnsafeMutablePointer<PyFunctionObject>, _ code: CodeRef
   ) -> FrameRef? {
     thread.pointee.py_recursion_remaining &-= 1
-    if thread.pointee.py_recursion_remaining <= 0 {
+    if thread.pointee.py_recursion_remaining < 0 {
       thread.pointee.py_recursion_remaining &+= 1
       raiseTooDeep()
       return nil
@@ -166,7 +166,7 @@ enum Calls {
       return makeGenerator(function, code, arguments, count)
     }
     thread.pointee.py_recursion_remaining &-= 1
-    guard thread.pointee.py_recursion_remaining > 0,
+    guard thread.pointee.py_recursion_remaining >= 0,
       let frame = DataStack.push(thread, words: Int(code.pointee.co_framesize))
     else {
       thread.pointee.py_recursion_remaining &+= 1

@@ -1461,7 +1461,7 @@ public func _PyEval_EvalFrameDefault(
             let generator = iterator.view(PyGenObject.self)
             if generator.pointee.gi_frame_state < Int8(FRAME_EXECUTING) {
               tstate.pointee.py_recursion_remaining &-= 1
-              if tstate.pointee.py_recursion_remaining > 0 {
+              if tstate.pointee.py_recursion_remaining >= 0 {
                 // The generator's frame runs right here; its yield comes back to the next line.
                 frame.pointee.instr_ptr = pc - 1
                 frame.endStack(at: sp)
@@ -1600,7 +1600,7 @@ public func _PyEval_EvalFrameDefault(
               && (state != Int8(FRAME_CREATED) || value == noneObject())
             {
               tstate.pointee.py_recursion_remaining &-= 1
-              if tstate.pointee.py_recursion_remaining > 0 {
+              if tstate.pointee.py_recursion_remaining >= 0 {
                 // The delegate runs right here, with the value sent.
                 sp -= 1
                 frame.endStack(at: sp)
@@ -1684,6 +1684,7 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           sp = Unwinding.reraise(tstate, sp)
+          isReraise = true
           break dispatch
 
         case .beforeAsyncWith:

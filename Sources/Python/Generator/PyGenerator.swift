@@ -28,7 +28,7 @@ enum PyGenerator {
     let generator = object.view(PyGenObject.self)
     let frame = apus_gen_frame(object)
     thread.pointee.py_recursion_remaining &-= 1
-    if thread.pointee.py_recursion_remaining <= 0 {
+    if thread.pointee.py_recursion_remaining < 0 {
       thread.pointee.py_recursion_remaining &+= 1
       Calls.raiseTooDeep()
       return PYGEN_ERROR

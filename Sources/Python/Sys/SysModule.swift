@@ -325,6 +325,7 @@ enum SysModule {
       guard count >= 1, let args else {
         throw raise(.typeError, "audit() missing 1 required positional argument: 'event'")
       }
+      if !AuditHooks.isActive { return }
       guard args[0].isStr else {
         throw raise(.typeError, "expected str for argument 'event', not \(args[0].type.fullName)")
       }
