@@ -308,4 +308,10 @@ def test_compiled_file_runs_without_source():
             == (0, "compiled\ncompiled\n", ""))
 
 
+def test_virtual_environment():
+    assert sh('PY -m venv --without-pip env') == (0, '', '')
+    code, out, err = sh('env/bin/python -c "import sys; print(sys.prefix != sys.base_prefix, sys.prefix, sys.executable)"')
+    assert (code, out, err) == (0, 'True DIR/env DIR/env/bin/python\n', '')
+
+
 main(globals())

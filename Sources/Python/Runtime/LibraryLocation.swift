@@ -18,6 +18,26 @@ public enum LibraryLocation {
     // Not its lib-dynload: those are CPython's own modules in C, ours are inside the executable.
     if let stdlib { path.append(stdlib) }
     options.settings.path = path
+    options.settings.baseExecutable = options.settings.executable
+    if let link = environmentLink(options.settings.originalArgv.first ?? "") {
+      options.settings.executable = link
+    }
+  }
+
+  /// The path by which we were called when it lies in a virtual environment (PEP 405): `site` finds
+  /// the environment by `sys.executable`.
+  private static func environmentLink(_ name: String) -> String? {
+    guard let path = calledPath(name) else { return nil }
+    let near = folder(path)
+    return isFile(near + "/pyvenv.cfg") || isFile(folder(near) + "/pyvenv.cfg") ? path : nil
+  }
+
+  /// What `argv[0]` stands for, links left as they are.
+  private static func calledPath(_ name: String) -> String? {
+    if name.isEmpty || name.hasPrefix("/") { return name.isEmpty ? nil : name }
+    if name.utf8.contains(UInt8(ascii: "/")) { return currentFolder() + "/" + name }
+    guard let search = getenv("PATH") else { return nil }
+    return String(cString: search).split(separator: ":").lazy.map { "\($0)/\(name)" }.first(where: isFile)
   }
 
   static func currentFolder() -> String {

@@ -1,6 +1,8 @@
 /// How this process was asked to run: the command line and the environment, worked out.
 public struct Settings: Sendable {
   public var executable = ""
+  /// The executable behind a virtual environment's link (`sys._base_executable`).
+  public var baseExecutable = ""
   public var prefix = ""
   /// Folder of the standard library; empty when there is none.
   public var stdlib = ""

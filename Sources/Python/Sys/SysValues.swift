@@ -40,7 +40,7 @@ public enum SysValues {
     try set("_framework", try string(""))
     try set("abiflags", try string(""))
     try set("executable", try string(settings.executable))
-    try set("_base_executable", try string(settings.executable))
+    try set("_base_executable", try string(settings.baseExecutable))
     for (name, value) in [
       ("prefix", settings.prefix), ("base_prefix", settings.prefix),
       ("exec_prefix", settings.prefix), ("base_exec_prefix", settings.prefix),
