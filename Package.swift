@@ -61,6 +61,7 @@ let nativeModules: [Target.Dependency] = [
   "ContextvarsModule",
   "CsvModule",
   "CtypesModule",
+  "DatabaseModules",
   "DatetimeModule",
   "DecimalModule",
   "ExpatModules",
@@ -207,6 +208,12 @@ let package = Package(
         ])
       ]),
     module("SqliteModule", dependencies: ["CSQLite"]),
+    .target(
+      name: "CBerkeleyDB", path: "Sources/CBerkeleyDB",
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "-l:libdb-5.3.a", "-Xlinker", "--exclude-libs=libdb-5.3.a"])
+      ]),
+    module("DatabaseModules", dependencies: ["CBerkeleyDB"]),
     .target(
       name: "CExpat", path: "Sources/CExpat",
       linkerSettings: [

@@ -10,6 +10,7 @@ import CompressionModules
 import ContextvarsModule
 import CsvModule
 import CtypesModule
+import DatabaseModules
 import DatetimeModule
 import DecimalModule
 import ExpatModules
@@ -64,6 +65,7 @@ public let nativeModules: [ModuleSpec] = [
   csvModule,
   ctypesModule,
   datetimeModule,
+  dbmModule,
   decimalModule,
   errnoModule,
   elementTreeModule,

@@ -2,7 +2,7 @@
 
 # Headers and libraries to compile and link with (Swift brings its own clang). The C++ library's
 # package is named after GCC's version, so it is looked for by its file.
-packages=(libc6-dev zlib1g-dev libbz2-dev liblzma-dev libssl-dev libedit-dev libffi-dev libexpat1-dev libsqlite3-dev)
+packages=(libc6-dev zlib1g-dev libbz2-dev liblzma-dev libssl-dev libedit-dev libffi-dev libexpat1-dev libsqlite3-dev libdb5.3-dev)
 compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null || packages+=(g++)
 
 # Prints those of the packages given that are not installed. Needs no network.

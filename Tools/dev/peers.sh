@@ -35,8 +35,7 @@ bench() {
 
 conform() {
   local tools python; tools=$(shared_tools)/conformance; python=$(host_python)
-  exec "$python" "$tools/conform" --interp "$binary" --stdlib "$stdlib" \
-    --against "$tools/baseline-3.13.json" "$@"
+  exec "$python" "$root/Tools/test/conform.py" --tools "$tools" --apus "$binary" --stdlib "$stdlib" "$@"
 }
 
 parity() {

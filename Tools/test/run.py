@@ -1,8 +1,9 @@
 """Runs the tests of Apus and adds everything up (./dev test).
 
-    run.py --apus PATH [--part layout|generated|python|differential|leaks|examples|swift]... [--inline] [NAME...]
+    run.py --apus PATH [--part layout|generated|python|differential|conformance|leaks|examples|swift]...
+           [--inline] [NAME...]
 
-NAMEs choose the Python tests and programs whose name contains one of them. The last line is
+NAMEs choose the Python tests, programs and modules of CPython's tests whose name contains one of them. The last line is
 `N passed, N failed`; the failures listed in Tests/known-failures.txt are run too and counted on the line
 before. The exit code is 1 when anything else failed. --update-known rewrites the list.
 """
@@ -10,11 +11,11 @@ import argparse, os, shlex, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import differential, examples, generated, layout, leak_tests, python_tests, swift_tests
+import conformance, differential, examples, generated, layout, leak_tests, python_tests, swift_tests
 from outcome import Outcome, known_failures
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["layout", "generated", "python", "differential", "leaks", "examples", "swift"]
+PARTS = ["layout", "generated", "python", "differential", "conformance", "leaks", "examples", "swift"]
 
 
 def main():
@@ -50,6 +51,8 @@ def main():
             elif part == "differential":
                 differential.run_all(outcome, ROOT / "Tests/differential", interpreter, selected, pool,
                                      options.timeout)
+            elif part == "conformance":
+                conformance.run_all(outcome, interpreter, selected, pool, options.timeout * 2)
             elif part == "leaks":
                 leak_tests.run_all(outcome, ROOT / "Tests/python", interpreter, selected, pool, options.timeout * 5)
             elif part == "examples":
