@@ -67,8 +67,9 @@ def measure(path, interpreter, program, timeout):
         found.update(results)
         if start + len(results) >= len(names) or not lines:
             break
-        # What a test does to its process (exit, a signal) ends the rounds of that test only.
-        found[names[start + len(results)]] = "long"
+        # A test that ends its process ends its own rounds only; one that crashes it fails.
+        crashed = done.code < 0 or done.timed_out
+        found[names[start + len(results)]] = done.ending() if crashed else "long"
         start += len(results) + 1
     return found
 
@@ -84,10 +85,10 @@ def run_all(outcome, folder, interpreter, selected, pool, timeout):
             for name, growth in found.items():
                 if growth == "long":
                     long += 1
-            leaks = ["%s: %s blocks in every round" % (name, growth) for name, growth in found.items()
-                     if growth not in ("long", "0") and not growth.startswith("-")]
+            leaks = ["%s: %s" % (name, growth + " blocks in every round" if growth.isdigit() else growth)
+                     for name, growth in found.items() if growth not in ("long", "0") and not growth.startswith("-")]
             if leaks:
-                outcome.fail("leaks_" + path.stem, "live blocks grow" + shorten("\n".join(leaks)))
+                outcome.fail("leaks_" + path.stem, "live blocks grow, or a round crashed" + shorten("\n".join(leaks)))
             elif found:
                 outcome.ok()
             elif re.search(r"^def test_", path.read_text(encoding="utf-8"), re.M):
