@@ -2,13 +2,35 @@ import CPythonABI
 import Objects
 import SystemCalls
 
-/// Parses `raw, buffer_size` and prepares the object.
+/// Parses `raw, buffer_size` and prepares the object: 0, or -1 with an exception.
 private func initialize(
-  _ object: Ref, _ a: Arguments, reads: Bool, writes: Bool, type: TypeRef
-) throws(Raised) {
-  try Buffered.initialize(
-    object, raw: a.object(0), size: a.index(1, default: Streams.defaultBufferSize), reads: reads,
-    writes: writes, type: type)
+  _ object: Ref, _ constructor: Method, _ args: Ref, _ keywords: Ref?, reads: Bool, writes: Bool,
+  type: TypeRef
+) -> Int32 {
+  status {
+    let a = try Arguments(constructor, tuple: args, keywords: keywords)
+    try Buffered.initialize(
+      object, raw: a.object(0), size: a.index(1, default: Streams.defaultBufferSize), reads: reads,
+      writes: writes, type: type)
+  }
+}
+
+/// A type over one buffered raw stream; `iterates` when it gives lines.
+private func bufferedSpec(
+  _ type: TypeRef, _ name: StaticString, doc: StaticString, init: Slot, iterates: Bool,
+  methods: [Method]
+) -> TypeSpec {
+  var slots: [Slot] = [
+    .tp_new { type, _, _ in PyType_GenericAlloc(type, 0) }, `init`,
+    .tp_dealloc(Buffered.dealloc), .tp_repr(Buffered.repr), .tp_traverse(Buffered.traverse),
+    .tp_clear(Buffered.clear),
+  ]
+  if iterates { slots.append(.tp_iternext(Buffered.next)) }
+  return TypeSpec(
+    type, name, basicSize: MemoryLayout<Buffered>.size, flags: [.baseType, .haveGC], doc: doc,
+    base: BufferedIOBase.type, dictOffset: StreamHead.dictOffset,
+    weakListOffset: StreamHead.weakListOffset, slots: slots, methods: Buffered.common + methods,
+    members: Buffered.members, properties: Buffered.properties)
 }
 
 /// `_io.BufferedReader`.
@@ -17,28 +39,16 @@ enum BufferedReader {
   private static let constructor: Method = .variableKeywords(
     "BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)", "", { _, _, _ in nil })
 
-  static let spec = TypeSpec(
-    type, "_io.BufferedReader", basicSize: MemoryLayout<Buffered>.size, flags: [.baseType, .haveGC],
+  static let spec = bufferedSpec(
+    type, "_io.BufferedReader",
     doc: "BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nCreate a new buffered reader using the given readable raw IO object.",
-    base: BufferedIOBase.type, dictOffset: StreamHead.dictOffset,
-    weakListOffset: StreamHead.weakListOffset,
-    slots: [
-      .tp_new { type, _, _ in PyType_GenericAlloc(type, 0) },
-      .tp_init { object, args, keywords in
-        status {
-          try initialize(
-            object, Arguments(constructor, tuple: args, keywords: keywords), reads: true,
-            writes: false, type: type)
-        }
-      },
-      .tp_dealloc(Buffered.dealloc), .tp_repr(Buffered.repr), .tp_traverse(Buffered.traverse),
-      .tp_clear(Buffered.clear), .tp_iternext(Buffered.next),
-    ],
-    methods: Buffered.common + [
+    init: .tp_init { object, args, keywords in
+      initialize(object, constructor, args, keywords, reads: true, writes: false, type: type)
+    },
+    iterates: true, methods: [
       Buffered.simpleFlush, Buffered.readable, Buffered.read, Buffered.peek, Buffered.read1,
       Buffered.readInto, Buffered.readInto1, Buffered.readline,
-    ],
-    members: Buffered.members, properties: Buffered.properties)
+    ])
 }
 
 /// `_io.BufferedWriter`.
@@ -47,25 +57,13 @@ enum BufferedWriter {
   private static let constructor: Method = .variableKeywords(
     "BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)", "", { _, _, _ in nil })
 
-  static let spec = TypeSpec(
-    type, "_io.BufferedWriter", basicSize: MemoryLayout<Buffered>.size, flags: [.baseType, .haveGC],
+  static let spec = bufferedSpec(
+    type, "_io.BufferedWriter",
     doc: "BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffer for a writeable sequential raw stream.",
-    base: BufferedIOBase.type, dictOffset: StreamHead.dictOffset,
-    weakListOffset: StreamHead.weakListOffset,
-    slots: [
-      .tp_new { type, _, _ in PyType_GenericAlloc(type, 0) },
-      .tp_init { object, args, keywords in
-        status {
-          try initialize(
-            object, Arguments(constructor, tuple: args, keywords: keywords), reads: false,
-            writes: true, type: type)
-        }
-      },
-      .tp_dealloc(Buffered.dealloc), .tp_repr(Buffered.repr), .tp_traverse(Buffered.traverse),
-      .tp_clear(Buffered.clear),
-    ],
-    methods: Buffered.common + [Buffered.writable, Buffered.flush, Buffered.write],
-    members: Buffered.members, properties: Buffered.properties)
+    init: .tp_init { object, args, keywords in
+      initialize(object, constructor, args, keywords, reads: false, writes: true, type: type)
+    },
+    iterates: false, methods: [Buffered.writable, Buffered.flush, Buffered.write])
 }
 
 /// `_io.BufferedRandom`.
@@ -74,28 +72,16 @@ enum BufferedRandom {
   private static let constructor: Method = .variableKeywords(
     "BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)", "", { _, _, _ in nil })
 
-  static let spec = TypeSpec(
-    type, "_io.BufferedRandom", basicSize: MemoryLayout<Buffered>.size, flags: [.baseType, .haveGC],
+  static let spec = bufferedSpec(
+    type, "_io.BufferedRandom",
     doc: "BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffered interface to random access streams.",
-    base: BufferedIOBase.type, dictOffset: StreamHead.dictOffset,
-    weakListOffset: StreamHead.weakListOffset,
-    slots: [
-      .tp_new { type, _, _ in PyType_GenericAlloc(type, 0) },
-      .tp_init { object, args, keywords in
-        status {
-          try initialize(
-            object, Arguments(constructor, tuple: args, keywords: keywords), reads: true,
-            writes: true, type: type)
-        }
-      },
-      .tp_dealloc(Buffered.dealloc), .tp_repr(Buffered.repr), .tp_traverse(Buffered.traverse),
-      .tp_clear(Buffered.clear), .tp_iternext(Buffered.next),
-    ],
-    methods: Buffered.common + [
+    init: .tp_init { object, args, keywords in
+      initialize(object, constructor, args, keywords, reads: true, writes: true, type: type)
+    },
+    iterates: true, methods: [
       Buffered.flush, Buffered.readable, Buffered.writable, Buffered.read, Buffered.read1,
       Buffered.readInto, Buffered.readInto1, Buffered.readline, Buffered.peek, Buffered.write,
-    ],
-    members: Buffered.members, properties: Buffered.properties)
+    ])
 }
 
 /// `_io.BufferedRWPair`: a reader and a writer as one stream.
