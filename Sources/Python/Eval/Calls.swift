@@ -63,6 +63,40 @@ enum Calls {
     }
   }
 
+  /// The Python function that a specialised call pushes a frame for; nil when what is called, or the
+  /// defaults it lacks arguments for, are not those the call was specialised to.
+  @inline(__always)
+  static func exactFunction(
+    _ callable: Ref?, _ count: Int, _ cache: CacheRef
+  ) -> UnsafeMutablePointer<PyFunctionObject>? {
+    guard let callable, callable.type == functionType() else { return nil }
+    let function = callable.view(PyFunctionObject.self)
+    let code = Frame.codeOf(function)
+    let missing = Int(cache.pointee.index)
+    // Which function it is matters only for its defaults.
+    guard Int(code.pointee.co_simple_argcount) == count &+ missing,
+      missing == 0 || function.pointee.func_version == cache.pointee.version,
+      code.pointee.co_instructions != nil
+    else { return nil }
+    return function
+  }
+
+  /// The frame of a function found by `exactFunction`: its `count` arguments and the function itself
+  /// go from the value stack into it. Nil, with the stack as it was, when an exception is set.
+  @inline(__always)
+  static func pushExact(
+    _ thread: ThreadRef, _ function: UnsafeMutablePointer<PyFunctionObject>, _ sp: inout StackRef,
+    _ count: Int, _ cache: CacheRef
+  ) -> FrameRef? {
+    guard let next = pushSimple(thread, function, Frame.codeOf(function)) else { return nil }
+    sp -= count
+    move(sp, count, to: next.locals)
+    let missing = Int(cache.pointee.index)
+    if missing != 0 { fillDefaults(function, next.locals, count, missing) }
+    sp -= 1
+    return next
+  }
+
   /// Fills the last `missing` parameters, behind `count` given ones, with their defaults.
   @inline(never)
   static func fillDefaults(

@@ -1762,25 +1762,11 @@ public func _PyEval_EvalFrameDefault(
         case .callPythonExact:
           let cache = (pc - 1).inlineCache
           let count = pc.argument
-          let callable = sp[-1 - count].unsafelyUnwrapped
-          if callable.type == functionType() {
-            let function = callable.view(PyFunctionObject.self)
-            let callee = Frame.codeOf(function)
-            let missing = Int(cache.pointee.index)
-            // Which function it is matters only for its defaults.
-            if Int(callee.pointee.co_simple_argcount) == count &+ missing
-              && (missing == 0 || function.pointee.func_version == cache.pointee.version)
-              && callee.pointee.co_instructions != nil
-            {
-              guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
-              sp -= count
-              Calls.move(sp, count, to: next.locals)
-              if missing != 0 { Calls.fillDefaults(function, next.locals, count, missing) }
-              sp -= 1
-              if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
-              entering = true
-              continue activation
-            }
+          if let function = Calls.exactFunction(sp[-1 - count], count, cache) {
+            guard let next = Calls.pushExact(tstate, function, &sp, count, cache) else { break dispatch }
+            if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
+            entering = true
+            continue activation
           }
           Specializer.deoptimize(pc - 1, .callFunction)
           pc -= 1
@@ -1789,24 +1775,11 @@ public func _PyEval_EvalFrameDefault(
         case .callMethodPythonExact:
           let cache = (pc - 1).inlineCache
           let count = pc.argument &+ 1
-          if let callable = sp[-1 - count], callable.type == functionType() {
-            let function = callable.view(PyFunctionObject.self)
-            let callee = Frame.codeOf(function)
-            let missing = Int(cache.pointee.index)
-            // Which function it is matters only for its defaults.
-            if Int(callee.pointee.co_simple_argcount) == count &+ missing
-              && (missing == 0 || function.pointee.func_version == cache.pointee.version)
-              && callee.pointee.co_instructions != nil
-            {
-              guard let next = Calls.pushSimple(tstate, function, callee) else { break dispatch }
-              sp -= count
-              Calls.move(sp, count, to: next.locals)
-              if missing != 0 { Calls.fillDefaults(function, next.locals, count, missing) }
-              sp -= 1
-              if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
-              entering = true
-              continue activation
-            }
+          if let function = Calls.exactFunction(sp[-1 - count], count, cache) {
+            guard let next = Calls.pushExact(tstate, function, &sp, count, cache) else { break dispatch }
+            if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
+            entering = true
+            continue activation
           }
           Specializer.deoptimize(pc - 1, .callMethod)
           pc -= 1
