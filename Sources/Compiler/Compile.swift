@@ -17,7 +17,7 @@ public func compile(
   let future = scan.features.union(options.future.intersection(.all))
   var warnings: [CompilerWarning] = []
   var invertedTruths: [SourceRange] = []
-  var foldsInvertedTruths = options.dialect == .classic
+  var foldsInvertedTruths = !options.dialect.contains(.invertedTruthWarnings)
   let attempt = Attempt(options) { options throws(CompileError) in
     warnings = []
     invertedTruths = try foldConstants(

@@ -78,5 +78,5 @@ enum MachineModule {
   }
 
   static let spec = ModuleSpec(
-    "_machine", doc: "The value stack and the blocks of frames.", methods: [stack, blocks])
+    "_machine", doc: "The value stack and the blocks of frames; quickened code.", methods: [stack, blocks, QuickenedCode.method])
 }

@@ -249,7 +249,8 @@ enum ImpModule {
       }
       fix(args[0], args[1])
       // Importlib does this for the cache of a source file, which the compiler has made.
-      PycFile.trust(args[0])
+      // The files of the classic mode another implementation may have made.
+      if MarshalFormat.CodeLayout.current == .own { PycFile.trust(args[0]) }
     }
   }
 

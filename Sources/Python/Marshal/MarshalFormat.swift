@@ -10,6 +10,19 @@ enum MarshalFormat {
   static let depthLimit = 2000
   static let referenceFlag: UInt8 = 0x80
 
+  /// What a code object consists of.
+  enum CodeLayout {
+    /// With the qualified name and the table of columns.
+    case own
+    /// The fields of CPython 3.10, in its order.
+    case python310
+
+    /// What `dumps` writes and `loads` expects: 3.10's with `-X classic`.
+    static var current: CodeLayout {
+      Compilation.dialect.contains(.codeFiles) ? .own : .python310
+    }
+  }
+
   enum Code {
     static let null = UInt8(ascii: "0")
     static let none = UInt8(ascii: "N")

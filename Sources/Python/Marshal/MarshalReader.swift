@@ -11,6 +11,7 @@ struct MarshalReader: ~Copyable {
   /// An object with `readinto`, or nil when everything is in memory.
   private let file: Ref?
   private let allowCode: Bool
+  private let layout: MarshalFormat.CodeLayout
   private var depth = 0
   /// The piece of the file being read.
   private var piece: UnsafeMutablePointer<UInt8>
@@ -20,12 +21,16 @@ struct MarshalReader: ~Copyable {
   private var knownCount = 0
   private var knownCapacity = 64
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, file: Ref?, allowCode: Bool) {
+  private init(
+    _ bytes: UnsafeBufferPointer<UInt8>, file: Ref?, allowCode: Bool,
+    layout: MarshalFormat.CodeLayout
+  ) {
     piece = .allocate(capacity: 1)
     cursor = bytes.baseAddress ?? UnsafePointer(piece)
     end = cursor + bytes.count
     self.file = file
     self.allowCode = allowCode
+    self.layout = layout
     known = .allocate(capacity: 64)
   }
 
@@ -37,16 +42,18 @@ struct MarshalReader: ~Copyable {
 
   /// The object at the start of some bytes; what follows is ignored.
   static func load(
-    _ bytes: UnsafeBufferPointer<UInt8>, allowCode: Bool = true
+    _ bytes: UnsafeBufferPointer<UInt8>, allowCode: Bool = true,
+    layout: MarshalFormat.CodeLayout = .current
   ) throws(Raised) -> Owned {
-    var reader = MarshalReader(bytes, file: nil, allowCode: allowCode)
+    var reader = MarshalReader(bytes, file: nil, allowCode: allowCode, layout: layout)
     return try reader.top()
   }
 
   /// The next object of a binary file.
   static func load(file: Ref, allowCode: Bool) throws(Raised) -> Owned {
     var reader = MarshalReader(
-      UnsafeBufferPointer(start: nil, count: 0), file: file, allowCode: allowCode)
+      UnsafeBufferPointer(start: nil, count: 0), file: file, allowCode: allowCode,
+      layout: .current)
     return try reader.top()
   }
 
@@ -401,25 +408,34 @@ struct MarshalReader: ~Copyable {
     let argCount = try int32()
     let posOnly = try int32()
     let kwOnly = try int32()
+    let localCount = layout == .own ? nil : try int32()
     let stackSize = try int32()
     let flags = try int32()
     let wordcode = try part(bytesType(), "wordcode")
     let constants = try part(tupleType(), "constants")
     let names = try names("names")
     let varNames = try self.names("variables")
-    let cellVars = try self.names("cell variables")
-    let freeVars = try self.names("free variables")
+    // 3.10 has the free variables first.
+    let nearer = try self.names(layout == .own ? "cell variables" : "free variables")
+    let farther = try self.names(layout == .own ? "free variables" : "cell variables")
+    let cellVars = layout == .own ? nearer.ref : farther.ref
+    let freeVars = layout == .own ? farther.ref : nearer.ref
     let fileName = try part(strType(), "file name")
     let name = try part(strType(), "name")
-    let qualifiedName = try part(strType(), "qualified name")
+    let qualifiedName =
+      layout == .own
+      ? try part(strType(), "qualified name")
+      : (QualifiedNames.classBody(wordcode.ref, names.ref, constants.ref) ?? name.ref).retained()
     let firstLine = try int32()
     let lineTable = try part(bytesType(), "line table")
-    let locationTable = try part(bytesType(), "location table")
+    let locationTable =
+      layout == .own
+      ? try part(bytesType(), "location table") : try own(PyBytes_FromStringAndSize(nil, 0))
     let locals = apus_var_size(varNames.ref)
     let (arguments, overflow) = argCount.addingReportingOverflow(kwOnly)
     let extra = (flags & 0x4 != 0 ? 1 : 0) + (flags & 0x8 != 0 ? 1 : 0)
     guard argCount >= 0, posOnly >= 0, kwOnly >= 0, posOnly <= argCount, !overflow,
-      Int(arguments) + extra <= locals, stackSize >= 0, stackSize < 1 << 24,
+      Int(arguments) + extra <= locals, localCount.map({ Int($0) == locals }) ?? true, stackSize >= 0, stackSize < 1 << 24,
       apus_var_size(wordcode.ref) & 1 == 0
     else { throw raise(.valueError, "bad marshal data (code object)") }
     let result = try PyCode.make(
@@ -427,9 +443,10 @@ struct MarshalReader: ~Copyable {
         argCount: argCount, posOnlyArgCount: posOnly, kwOnlyArgCount: kwOnly,
         stackSize: stackSize, flags: flags, firstLine: firstLine, wordcode: wordcode.ref,
         constants: constants.ref, names: names.ref, varNames: varNames.ref,
-        cellVars: cellVars.ref, freeVars: freeVars.ref, fileName: fileName.ref, name: name.ref,
+        cellVars: cellVars, freeVars: freeVars, fileName: fileName.ref, name: name.ref,
         qualifiedName: qualifiedName.ref, lineTable: lineTable.ref,
         locationTable: locationTable.ref))
+    if layout == .python310 { QualifiedNames.give(by: result.ref) }
     remember(result.ref, at: index)
     return result
   }

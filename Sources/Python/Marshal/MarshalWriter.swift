@@ -15,14 +15,16 @@ struct MarshalWriter {
 
   private let version: Int
   private let allowCode: Bool
+  private let layout: MarshalFormat.CodeLayout
   private var output: [UInt8] = []
   private var depth = 0
   /// Objects that later references may name, with their numbers.
   private var known: [Ref: Int32] = [:]
 
-  private init(version: Int, allowCode: Bool) {
+  private init(version: Int, allowCode: Bool, layout: MarshalFormat.CodeLayout) {
     self.version = version
     self.allowCode = allowCode
+    self.layout = layout
   }
 
   /// The bytes of an object. Raises ValueError for what cannot be marshalled.
@@ -39,7 +41,7 @@ struct MarshalWriter {
   static func bytes(
     _ object: Ref, version: Int = MarshalFormat.version, allowCode: Bool = true
   ) throws(Raised) -> [UInt8] {
-    var writer = MarshalWriter(version: version, allowCode: allowCode)
+    var writer = MarshalWriter(version: version, allowCode: allowCode, layout: .current)
     writer.output.reserveCapacity(64)
     do throws(Problem) {
       try writer.write(object)
@@ -244,7 +246,7 @@ struct MarshalWriter {
       keys.append(([], key))
     }
     for index in keys.indices {
-      var writer = MarshalWriter(version: version, allowCode: allowCode)
+      var writer = MarshalWriter(version: version, allowCode: allowCode, layout: layout)
       writer.depth = depth
       try writer.write(keys[index].key)
       keys[index].bytes = writer.output
@@ -258,6 +260,7 @@ struct MarshalWriter {
     if !allowCode { throw .codeNotAllowed }
     let code = object.view(PyCodeObject.self)
     output.append(Code.code | flag)
+    if layout == .python310 { return try code310(code) }
     int32(code.pointee.co_argcount)
     int32(code.pointee.co_posonlyargcount)
     int32(code.pointee.co_kwonlyargcount)
@@ -275,5 +278,25 @@ struct MarshalWriter {
     int32(code.pointee.co_firstlineno)
     try write(code.pointee.co_lnotab310)
     try write(code.pointee.co_linetable)
+  }
+
+  /// CPython: Python/marshal.c of 3.10, w_complex_object.
+  private mutating func code310(_ code: UnsafeMutablePointer<PyCodeObject>) throws(Problem) {
+    int32(code.pointee.co_argcount)
+    int32(code.pointee.co_posonlyargcount)
+    int32(code.pointee.co_kwonlyargcount)
+    int32(code.pointee.co_nlocals)
+    int32(code.pointee.co_stacksize)
+    int32(code.pointee.co_flags)
+    try write(code.pointee.co_wordcode)
+    try write(code.pointee.co_consts)
+    try write(code.pointee.co_names)
+    try write(code.pointee.co_varnames)
+    try write(code.pointee.co_freevars)
+    try write(code.pointee.co_cellvars)
+    try write(code.pointee.co_filename)
+    try write(code.pointee.co_name)
+    int32(code.pointee.co_firstlineno)
+    try write(code.pointee.co_lnotab310)
   }
 }

@@ -7,6 +7,7 @@ public enum Lifecycle {
   /// From nothing to an interpreter that can run programs. False after printing why not.
   public static func initialize(_ settings: Settings, modules: [ModuleSpec]) -> Bool {
     let seed: HashSeed = settings.hashSeed.map { .fixed($0) } ?? .random
+    if settings.classic { Compilation.dialect = .classic }
     guard Runtime.start(hashSeed: seed) else { return fail("cannot make the builtin types") }
     BuiltinModules.register(
       [
@@ -17,7 +18,6 @@ public enum Lifecycle {
     Compilation.optimizeLevel = settings.optimize
     FrozenCode.isWritingAllowed = !settings.dontWriteBytecode
     FrozenModule.option = settings.frozenModules
-    if settings.classic { Compilation.dialect = .classic }
     ImportLock.checkHashPycs = settings.checkHashPycs
     apus_tstate().pointee.interp.pointee.int_max_str_digits = settings.intMaxStrDigits
     showSettings(settings)

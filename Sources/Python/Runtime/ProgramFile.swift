@@ -79,12 +79,8 @@ enum ProgramFile {
     }
   }
 
-  /// By its name, or by the first half of its magic number.
   private static func isCompiled(_ path: String, _ content: [UInt8]) -> Bool {
-    if path.hasSuffix(".pyc") { return true }
-    let magic = UInt32(bitPattern: Int32(truncatingIfNeeded: PyImport_GetMagicNumber()))
-    return content.count >= 2 && content[0] == UInt8(truncatingIfNeeded: magic)
-      && content[1] == UInt8(truncatingIfNeeded: magic >> 8)
+    path.hasSuffix(".pyc") || PycFile.isMagic(content)
   }
 
   // MARK: Names
@@ -123,23 +119,25 @@ enum ProgramFile {
   }
 }
 
-/// The code in a `.pyc` file that is run as a program. CPython: Python/pythonrun.c, run_pyc_file.
+/// The code in a `.pyc` file that is run as a program: of this implementation or of CPython 3.10.
+/// CPython: Python/pythonrun.c, run_pyc_file.
 enum CompiledFile {
   /// Magic number, flags, and time and size or a hash of the source.
   private static let headerSize = 16
 
   static func code(_ content: [UInt8]) throws(Raised) -> Owned {
-    let magic = UInt32(bitPattern: Int32(truncatingIfNeeded: PyImport_GetMagicNumber()))
     var found: UInt32 = 0
     for (index, byte) in content.prefix(4).enumerated() { found |= UInt32(byte) << (8 * UInt32(index)) }
-    guard content.count >= 4, found == magic else {
+    guard content.count >= 4, let layout = PycFile.layout(ofMagic: found) else {
       throw raise(.runtimeError, "Bad magic number in .pyc file")
     }
     guard content.count >= headerSize else {
       throw raise(.eofError, "EOF read where not expected")
     }
     let object = content.withUnsafeBufferPointer { bytes in
-      new { try MarshalReader.load(UnsafeBufferPointer(rebasing: bytes[headerSize...])) }
+      new {
+        try MarshalReader.load(UnsafeBufferPointer(rebasing: bytes[headerSize...]), layout: layout)
+      }
     }
     guard let object else {
       PyErr_Clear()

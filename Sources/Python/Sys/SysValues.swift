@@ -303,7 +303,7 @@ public enum SysValues {
       try check(name.withCString { PyDict_SetItemString(dict.ref, $0, owned.ref) })
     }
     try set("name", newString("apus"))
-    try set("cache_tag", newString("apus-313"))
+    try set("cache_tag", newString("\(PycFile.cacheTag)"))
     let (major, minor, micro) = versionInfo
     try set(
       "version",
