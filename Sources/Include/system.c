@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
+#include "capi.h"
 #include "system.h"
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -87,4 +89,40 @@ int *apus_setting(const char *name) {
   for (size_t index = 0; index < sizeof flags / sizeof *flags; index++)
     if (strcmp(flags[index].name, name) == 0) return flags[index].flag;
   return &Py_FrozenFlag;
+}
+
+typedef void (*PyOS_sighandler_t)(int);
+
+PyOS_sighandler_t PyOS_getsig(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == -1 ? SIG_ERR : action.sa_handler;
+}
+
+PyOS_sighandler_t PyOS_setsig(int number, PyOS_sighandler_t handler) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK}, former;
+  sigemptyset(&action.sa_mask);
+  return sigaction(number, &action, &former) == -1 ? SIG_ERR : former.sa_handler;
+}
+
+/// Where memory in large pieces comes from. CPython: Include/cpython/objimpl.h.
+typedef struct {
+  void *ctx;
+  void *(*alloc)(void *ctx, size_t size);
+  void (*free)(void *ctx, void *pointer, size_t size);
+} PyObjectArenaAllocator;
+
+static void *piece_alloc(void *ctx, size_t size) {
+  (void)ctx;
+  return PyMem_RawMalloc(size);
+}
+
+static void piece_free(void *ctx, void *pointer, size_t size) {
+  (void)ctx, (void)size;
+  PyMem_RawFree(pointer);
+}
+
+/// The allocator of the pieces that a thread's data stack consists of: an extension that takes
+/// over such a stack (greenlet) frees its pieces by it.
+void PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator) {
+  *allocator = (PyObjectArenaAllocator){.alloc = piece_alloc, .free = piece_free};
 }

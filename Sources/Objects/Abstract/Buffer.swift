@@ -269,3 +269,51 @@ enum BufferFormat {
   nonisolated(unsafe) static let unsignedByte = UnsafeMutablePointer(
     mutating: PermanentMemory.string("B"))
 }
+
+// The protocol before PEP 3118, kept in the stable ABI for extension modules compiled long ago: the
+// memory is given back at once, and stays valid only while nobody resizes the object.
+
+/// Whether the object has readable memory in one piece.
+@c
+public func PyObject_CheckReadBuffer(_ object: Ref) -> Int32 {
+  var view = Py_buffer()
+  if PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0 {
+    PyErr_Clear()
+    return 0
+  }
+  PyBuffer_Release(&view)
+  return 1
+}
+
+private func oldBuffer(
+  _ object: Ref?, _ flags: Int32, _ memory: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ size: UnsafeMutablePointer<Int>?
+) -> Int32 {
+  status {
+    guard let object, let memory, let size else {
+      throw raise(.systemError, "null argument to internal routine")
+    }
+    var view = Py_buffer()
+    try check(PyObject_GetBuffer(object, &view, flags))
+    (memory.pointee, size.pointee) = (view.buf, view.len)
+    PyBuffer_Release(&view)
+  }
+}
+
+@c
+public func PyObject_AsReadBuffer(
+  _ object: Ref?, _ memory: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ size: UnsafeMutablePointer<Int>?
+) -> Int32 { oldBuffer(object, PyBUF_SIMPLE, memory, size) }
+
+@c
+public func PyObject_AsCharBuffer(
+  _ object: Ref?, _ memory: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ size: UnsafeMutablePointer<Int>?
+) -> Int32 { oldBuffer(object, PyBUF_SIMPLE, memory, size) }
+
+@c
+public func PyObject_AsWriteBuffer(
+  _ object: Ref?, _ memory: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ size: UnsafeMutablePointer<Int>?
+) -> Int32 { oldBuffer(object, PyBUF_WRITABLE, memory, size) }

@@ -146,10 +146,17 @@ public func _PyDict_Next(
   return 0
 }
 
+@c
 public func _PyDict_SetItem_KnownHash(_ dict: Ref, _ key: Ref, _ value: Ref, _ hash: Int) -> Int32 {
   guard isDict(dict) else { return -1 }
   return status { try PyDict(dict).set(key, hash, value) }
 }
+
+/// The same: where one thread runs at a time no dict needs a lock of its own.
+@c
+public func _PyDict_SetItem_KnownHash_LockHeld(
+  _ dict: Ref, _ key: Ref, _ value: Ref, _ hash: Int
+) -> Int32 { _PyDict_SetItem_KnownHash(dict, key, value, hash) }
 
 @c @implementation public func PyDict_SetItemString(
   _ dict: Ref, _ key: UnsafePointer<CChar>, _ value: Ref

@@ -75,7 +75,8 @@ public func _PySet_NextEntry(
   return 1
 }
 
-/// Adds the items of an iterable.
+/// Adds the items of an iterable. Compiled code of mypyc calls it.
+@c
 public func _PySet_Update(_ set: Ref, _ iterable: Ref) -> Int32 {
   guard PySet.isSet(set) else {
     PyErr_BadInternalCall()

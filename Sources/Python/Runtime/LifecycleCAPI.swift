@@ -113,3 +113,60 @@ private let copyrightText = LastingText(SysValues.copyrightText)
 /// `sys.copyright`.
 @c @implementation
 public func Py_GetCopyright() -> UnsafePointer<CChar>? { copyrightText.pointer }
+
+/// The words of the command line as the process got them, in wide characters; kept for its lifetime.
+private enum WideArguments {
+  nonisolated(unsafe) static let words:
+    (count: Int32, start: UnsafeMutablePointer<UnsafeMutablePointer<Int32>?>) = {
+      let count = Int(apus_argument_count())
+      let start = UnsafeMutablePointer<UnsafeMutablePointer<Int32>?>.allocate(capacity: count + 1)
+      start.initialize(repeating: nil, count: count + 1)
+      for index in 0..<count {
+        guard let word = apus_argument(Int32(index)),
+          let text = PyUnicode_DecodeFSDefault(word)
+        else {
+          PyErr_Clear()
+          return (Int32(index), start)
+        }
+        defer { Py_DECREF(text) }
+        let size = PyUnicode_AsWideChar(text, nil, 0)
+        let copy = UnsafeMutablePointer<Int32>.allocate(capacity: Swift.max(size, 1))
+        copy[0] = 0
+        _ = PyUnicode_AsWideChar(text, copy, size)
+        start[index] = copy
+      }
+      return (Int32(count), start)
+    }()
+}
+
+@c
+public func Py_GetArgcArgv(
+  _ count: UnsafeMutablePointer<Int32>,
+  _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<Int32>?>?>
+) {
+  (count.pointee, words.pointee) = WideArguments.words
+}
+
+@c
+public func Py_GetRecursionLimit() -> Int32 { apus_tstate().pointee.py_recursion_limit }
+
+/// How deep Python calls may nest, in all threads.
+@c
+public func Py_SetRecursionLimit(_ limit: Int32) {
+  var each = apus_tstate().pointee.interp.pointee.threads
+  while let thread = each {
+    let used = thread.pointee.py_recursion_limit &- thread.pointee.py_recursion_remaining
+    thread.pointee.py_recursion_limit = limit
+    thread.pointee.py_recursion_remaining = limit &- used
+    each = thread.pointee.next
+  }
+}
+
+/// Does now what the main thread would do at its next check. -1 after an exception.
+@c
+public func Py_MakePendingCalls() -> Int32 {
+  let thread = apus_tstate()
+  guard thread == Signals.mainThread else { return 0 }
+  if PyErr_CheckSignals() < 0 { return -1 }
+  return PendingCalls.run(thread)
+}
