@@ -1,7 +1,8 @@
 """Disassembler of code objects.
 
 The interface is that of CPython 3.13, the listings are those of 3.6 to 3.10: line, offset, instruction,
-argument.
+argument. With adaptive=True the form that the instruction has taken on in the quickened code stands
+beside it, with show_caches=True the counter of its inline cache too.
 """
 
 import collections
@@ -107,11 +108,12 @@ def dis(x=None, *, file=None, depth=None, show_caches=False, adaptive=False, sho
                     print("Sorry:", error, file=file)
                 print(file=file)
     elif hasattr(x, 'co_code'):
-        _disassemble_recursive(x, file=file, depth=depth)
+        _disassemble_recursive(x, file=file, depth=depth, show_caches=show_caches, adaptive=adaptive)
     elif isinstance(x, (bytes, bytearray)):
         _write_listing(_instructions(x), -1, {}, file)
     elif isinstance(x, str):
-        _disassemble_recursive(_try_compile(x, '<dis>'), file=file, depth=depth)
+        _disassemble_recursive(_try_compile(x, '<dis>'), file=file, depth=depth, show_caches=show_caches,
+                               adaptive=adaptive)
     else:
         raise TypeError("don't know how to disassemble %s objects" % type(x).__name__)
 
@@ -125,20 +127,20 @@ def distb(tb=None, *, file=None, show_caches=False, adaptive=False, show_offsets
             raise RuntimeError("no last traceback to disassemble") from None
         while tb.tb_next:
             tb = tb.tb_next
-    disassemble(tb.tb_frame.f_code, tb.tb_lasti, file=file)
+    disassemble(tb.tb_frame.f_code, tb.tb_lasti, file=file, show_caches=show_caches, adaptive=adaptive)
 
 
 def disassemble(co, lasti=-1, *, file=None, show_caches=False, adaptive=False, show_offsets=False):
     """Disassemble a code object; an arrow marks the instruction at offset lasti."""
     starts = _line_starts(co)
-    _write_listing(_code_instructions(co, starts), lasti, starts, file)
+    _write_listing(_code_instructions(co, starts, 0, show_caches, adaptive), lasti, starts, file)
 
 
 disco = disassemble
 
 
-def _disassemble_recursive(co, *, file=None, depth=None):
-    disassemble(co, file=file)
+def _disassemble_recursive(co, *, file=None, depth=None, show_caches=False, adaptive=False):
+    disassemble(co, file=file, show_caches=show_caches, adaptive=adaptive)
     if depth is None or depth > 0:
         if depth is not None:
             depth -= 1
@@ -146,7 +148,8 @@ def _disassemble_recursive(co, *, file=None, depth=None):
             if hasattr(constant, 'co_code'):
                 print(file=file)
                 print("Disassembly of %r:" % (constant,), file=file)
-                _disassemble_recursive(constant, file=file, depth=depth)
+                _disassemble_recursive(constant, file=file, depth=depth, show_caches=show_caches,
+                                       adaptive=adaptive)
 
 
 # Instructions
@@ -160,7 +163,7 @@ _Instruction = collections.namedtuple(
      'line_number', 'label', 'positions', 'cache_info'],
     defaults=[None, None, None])
 
-_Instruction.opname.__doc__ = "Name of the operation"
+_Instruction.opname.__doc__ = "Name of the operation, of its quickened form with adaptive=True"
 _Instruction.opcode.__doc__ = "Number of the operation"
 _Instruction.arg.__doc__ = "Argument (with its extended bits), None when it has none"
 _Instruction.argval.__doc__ = "What the argument stands for"
@@ -171,7 +174,7 @@ _Instruction.starts_line.__doc__ = "True when a source line begins here"
 _Instruction.line_number.__doc__ = "Source line, None when there is none"
 _Instruction.label.__doc__ = "Number of the jump target, None when nothing jumps here"
 _Instruction.positions.__doc__ = "Lines and columns it comes from"
-_Instruction.cache_info.__doc__ = "Always None: wordcode has no inline caches"
+_Instruction.cache_info.__doc__ = "(name, size, bytes) of the inline cache's counter, with show_caches=True"
 
 
 class Instruction(_Instruction):
@@ -184,13 +187,13 @@ class Instruction(_Instruction):
 
     @property
     def baseopcode(self):
-        """Number of the operation before specialisation, which never shows here."""
+        """Number of the operation in the wordcode; quickened forms have none of their own."""
         return self.opcode
 
     @property
     def baseopname(self):
-        """Name of the operation before specialisation, which never shows here."""
-        return self.opname
+        """Name of the operation in the wordcode."""
+        return opname[self.opcode]
 
     @property
     def cache_offset(self):
@@ -220,12 +223,19 @@ class Instruction(_Instruction):
         fields.append('-->' if current else '   ')
         fields.append('>>' if self.is_jump_target else '  ')
         fields.append(repr(self.offset).rjust(offset_width))
-        fields.append(self.opname.ljust(20))
+        fields.append(self.baseopname.ljust(20))
         if self.arg is not None:
             fields.append(repr(self.arg).rjust(5))
             if self.argrepr:
                 fields.append('(' + self.argrepr + ')')
-        return ' '.join(fields).rstrip()
+        text = ' '.join(fields).rstrip()
+        beside = []
+        if self.opname != self.baseopname:
+            beside.append(self.opname)
+        if self.cache_info:
+            beside += ['%s=%d' % (name, int.from_bytes(data, sys.byteorder, signed=True))
+                       for name, size, data in self.cache_info]
+        return text.ljust(line_width + offset_width + 50) + '  ' + ' '.join(beside) if beside else text
 
     def __str__(self):
         return self._line()
@@ -333,10 +343,11 @@ def _describe(opcode, arg, offset, names, varnames, cells, constants):
 
 
 def _instructions(code, names=None, varnames=None, cells=None, constants=None, lines=None, starts=None,
-                  line_offset=0, positions=None):
+                  line_offset=0, positions=None, forms=None, show_caches=False, adaptive=False):
     """Yield the instructions of a code string.
 
-    lines maps offsets to line numbers, starts has the offsets at which a line begins.
+    lines maps offsets to line numbers, starts has the offsets at which a line begins, forms is what
+    _machine.quickened() tells.
     """
     labels = {target: number for number, target in enumerate(sorted(findlabels(code)), 1)}
     for offset, start, opcode, arg in _unpack_opargs(code):
@@ -345,13 +356,24 @@ def _instructions(code, names=None, varnames=None, cells=None, constants=None, l
             argval, argrepr = _describe(opcode, arg, offset, names, varnames, cells, constants)
         line = lines.get(offset) if lines else None
         place = positions[offset // 2] if positions and offset // 2 < len(positions) else Positions()
-        yield Instruction(opname[opcode], opcode, arg, argval, argrepr, offset, start,
+        name, caches = opname[opcode], None
+        if forms is not None and opcode != EXTENDED_ARG:
+            quick, _, counter = forms[offset // 2]
+            if adaptive:
+                name = quick
+            if show_caches and counter is not None:
+                caches = [('counter', 2, counter.to_bytes(2, sys.byteorder, signed=True))]
+        yield Instruction(name, opcode, arg, argval, argrepr, offset, start,
                           starts is not None and offset in starts,
-                          None if line is None else line + line_offset, labels.get(offset), place, None)
+                          None if line is None else line + line_offset, labels.get(offset), place, caches)
 
 
-def _code_instructions(co, starts, line_offset=0):
+def _code_instructions(co, starts, line_offset=0, show_caches=False, adaptive=False):
     """Yield the instructions of a code object."""
+    forms = None
+    if show_caches or adaptive:
+        from _machine import quickened
+        forms = quickened(co)
     lines = {}
     for start, end, line in co.co_lines():
         for offset in range(start, end, 2):
@@ -360,17 +382,42 @@ def _code_instructions(co, starts, line_offset=0):
     if hasattr(co, 'co_positions'):
         positions = [Positions(*place) for place in co.co_positions()]
     return _instructions(co.co_code, co.co_names, co.co_varnames, co.co_cellvars + co.co_freevars,
-                         co.co_consts, lines, starts, line_offset, positions)
+                         co.co_consts, lines, starts, line_offset, positions, forms, show_caches, adaptive)
 
 
 def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
     """Iterate over the instructions of a function, method, generator, string or code object.
 
-    first_line is reported for the first source line, and the other lines move with it.
+    first_line is reported for the first source line, and the other lines move with it. With adaptive,
+    opname is the form that the instruction has in the quickened code, baseopname that of the wordcode.
     """
     co = _get_code_object(x)
     line_offset = 0 if first_line is None else first_line - co.co_firstlineno
-    return _code_instructions(co, _line_starts(co), line_offset)
+    return _code_instructions(co, _line_starts(co), line_offset, bool(show_caches), adaptive)
+
+
+def _find_imports(co):
+    """Yield (name, level, names) for the import statements of a code object, for modulefinder."""
+    loaded = []
+    for _, _, opcode, arg in _unpack_opargs(co.co_code):
+        if opcode == opmap['LOAD_CONST']:
+            loaded.append(co.co_consts[arg])
+        elif opcode == opmap['IMPORT_NAME']:
+            level, names = loaded[-2:]
+            yield co.co_names[arg], level, names
+            loaded.clear()
+        elif opcode != EXTENDED_ARG:
+            loaded.clear()
+
+
+def _find_store_names(co):
+    """Yield the names that a code object stores, for modulefinder."""
+    stores = opmap['STORE_NAME'], opmap['STORE_GLOBAL']
+    seen = set()
+    for _, _, opcode, arg in _unpack_opargs(co.co_code):
+        if opcode in stores and co.co_names[arg] not in seen:
+            seen.add(co.co_names[arg])
+            yield co.co_names[arg]
 
 
 def _write_listing(instructions, lasti, starts, file, line_offset=0):
@@ -439,7 +486,7 @@ class Bytecode:
 
     def __iter__(self):
         co = self.codeobj
-        return _code_instructions(co, _line_starts(co), self._line_offset)
+        return _code_instructions(co, _line_starts(co), self._line_offset, self.show_caches, self.adaptive)
 
     def __repr__(self):
         return "{}({!r})".format(self.__class__.__name__, self._original_object)
@@ -461,28 +508,55 @@ class Bytecode:
         starts = _line_starts(self.codeobj)
         lasti = -1 if self.current_offset is None else self.current_offset
         with io.StringIO() as output:
-            _write_listing(_code_instructions(self.codeobj, starts, self._line_offset), lasti, starts,
-                           output, self._line_offset)
+            instructions = _code_instructions(self.codeobj, starts, self._line_offset, self.show_caches,
+                                              self.adaptive)
+            _write_listing(instructions, lasti, starts, output, self._line_offset)
             return output.getvalue()
 
 
 def main(args=None):
-    """Disassemble a file or standard input: `python -m dis [infile]`."""
+    """Disassemble a file, standard input or a text: `python -m dis [-S [-R]] [-C] [infile | -c text]`."""
     import argparse
 
     parser = argparse.ArgumentParser()
-    parser.add_argument('-C', '--show-caches', action='store_true', help='accepted; there are none')
+    parser.add_argument('-C', '--show-caches', action='store_true',
+                        help="show the counters of the quickened code's inline caches")
     parser.add_argument('-O', '--show-offsets', action='store_true', help='accepted; always shown')
+    parser.add_argument('-S', '--specialized', action='store_true',
+                        help='show the quickened form of each instruction beside it')
+    parser.add_argument('-R', '--run', action='store_true',
+                        help='run the program first, so that its instructions specialise')
+    parser.add_argument('-c', metavar='text', dest='text', help='disassemble this text')
     parser.add_argument('infile', nargs='?', default='-')
     options = parser.parse_args(args=args)
-    if options.infile == '-':
+    if options.text is not None:
+        name = '<string>'
+        source = options.text
+    elif options.infile == '-':
         name = '<stdin>'
         source = sys.stdin.buffer.read()
     else:
         name = options.infile
         with open(name, 'rb') as infile:
             source = infile.read()
-    dis(compile(source, name, "exec"))
+    code = compile(source, name, "exec")
+    if options.run:
+        _run(code, name)
+    dis(code, show_caches=options.show_caches, adaptive=options.specialized)
+
+
+def _run(code, name):
+    """Run a program as __main__; what ends it ends the run only."""
+    module = types.ModuleType('__main__')
+    module.__file__ = name
+    sys.modules['__main__'] = module
+    try:
+        exec(code, module.__dict__)
+    except SystemExit:
+        pass
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

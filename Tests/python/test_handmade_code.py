@@ -30,10 +30,10 @@ def test_instructions_that_do_not_exist():
 
 
 def test_stack_depth():
-    assert bad('POP_TOP', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: popTop: too few values at 0"
+    assert bad('POP_TOP', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: POP_TOP: too few values at 0"
     assert bad(*['LOAD_CONST', 0] * 5, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: stack deeper than 2 at 4"
-    assert bad('LOAD_CONST', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: returnValue: values left on the stack at 4"
-    assert bad('BUILD_LIST', 200, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: buildList: too few values at 0"
+    assert bad('LOAD_CONST', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: RETURN_VALUE: values left on the stack at 4"
+    assert bad('BUILD_LIST', 200, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: BUILD_LIST: too few values at 0"
 
 
 def test_jumps():
@@ -45,27 +45,27 @@ def test_jumps():
 
 
 def test_operands():
-    assert bad('LOAD_CONST', 99, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: loadConst: constant out of range at 0"
-    assert bad('LOAD_FAST', 99, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: loadFast: local variable out of range at 0"
-    assert bad('LOAD_GLOBAL', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: loadGlobal: name out of range at 0"
-    assert bad('LOAD_DEREF', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: loadDeref: cell out of range at 0"
+    assert bad('LOAD_CONST', 99, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: LOAD_CONST: constant out of range at 0"
+    assert bad('LOAD_FAST', 99, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: LOAD_FAST: local variable out of range at 0"
+    assert bad('LOAD_GLOBAL', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: LOAD_GLOBAL: name out of range at 0"
+    assert bad('LOAD_DEREF', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: LOAD_DEREF: cell out of range at 0"
 
 
 def test_kinds_of_entries():
-    assert bad('LOAD_FAST', 0, 'LOAD_FAST', 0, 'LIST_APPEND', 1, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: listAppend: no list at 4"
-    assert bad('LOAD_FAST_AND_CLEAR', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: returnValue: NULL where a value is wanted at 2"
-    assert bad('LOAD_FAST', 0, 'LOAD_FAST', 0, 'CALL_FUNCTION_KW', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: callFunctionKw: no keyword names at 4"
-    assert bad('LOAD_FAST', 0, 'LOAD_FAST', 0, 'MAKE_FUNCTION', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: makeFunction: no code and name at 4"
+    assert bad('LOAD_FAST', 0, 'LOAD_FAST', 0, 'LIST_APPEND', 1, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: LIST_APPEND: no list at 4"
+    assert bad('LOAD_FAST_AND_CLEAR', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: RETURN_VALUE: NULL where a value is wanted at 2"
+    assert bad('LOAD_FAST', 0, 'LOAD_FAST', 0, 'CALL_FUNCTION_KW', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: CALL_FUNCTION_KW: no keyword names at 4"
+    assert bad('LOAD_FAST', 0, 'LOAD_FAST', 0, 'MAKE_FUNCTION', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: MAKE_FUNCTION: no code and name at 4"
 
 
 def test_blocks():
-    assert bad('POP_BLOCK', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: popBlock: no block at 0"
-    assert bad('POP_EXCEPT', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: popExcept: no handler at 0"
+    assert bad('POP_BLOCK', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: POP_BLOCK: no block at 0"
+    assert bad('POP_EXCEPT', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: POP_EXCEPT: no handler at 0"
     assert bad('SETUP_FINALLY', 1, 'LOAD_CONST', 0, 'RETURN_VALUE', 0).startswith("SystemError: invalid wordcode of f: ")
 
 
 def test_generators():
-    assert bad('LOAD_CONST', 0, 'YIELD_VALUE', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: yieldValue: not in a generator at 2"
+    assert bad('LOAD_CONST', 0, 'YIELD_VALUE', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: YIELD_VALUE: not in a generator at 2"
     assert bad('GEN_START', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0) == "SystemError: invalid wordcode of f: GEN_START in a function"
     plain = g.__code__.replace(co_code=bytes([OP['LOAD_CONST'], 0, OP['RETURN_VALUE'], 0]))
     assert error(lambda: list(types.FunctionType(plain, {})(1))) == "SystemError: invalid wordcode of g: generator without GEN_START"
@@ -90,7 +90,7 @@ def test_marshalled_code():
     data = bytearray(marshal.dumps(f.__code__))
     at = data.index(f.__code__.co_code)
     data[at] = OP['POP_TOP']
-    assert error(types.FunctionType(marshal.loads(bytes(data)), {})) == "SystemError: invalid wordcode of f: popTop: too few values at 0"
+    assert error(types.FunctionType(marshal.loads(bytes(data)), {})) == "SystemError: invalid wordcode of f: POP_TOP: too few values at 0"
     # A tuple that holds itself, in a set: hashed while it is being read.
     assert error(lambda: marshal.loads(b'\xa9\x01<\x01\0\0\0r\0\0\0\0')) == "nothing raised"
 

@@ -166,7 +166,7 @@ struct CodeVerifier {
       do throws(Invalid) {
         if try !step(opcode, whole, next: index) { return }
       } catch {
-        throw Invalid(reason: "\(opcode): \(error.reason) at \(first * 2)")
+        throw Invalid(reason: "\(opcode.name): \(error.reason) at \(first * 2)")
       }
       if stack.count > limit { throw Invalid(reason: "stack deeper than \(limit) at \(first * 2)") }
     }
