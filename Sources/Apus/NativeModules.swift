@@ -71,6 +71,7 @@ public let nativeModules: [ModuleSpec] = [
   elementTreeModule,
   escapingCodecsModule,
   expatModule,
+  failmallocModule,
   faultHandlerModule,
   fcntlModule,
   functoolsModule,

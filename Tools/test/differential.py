@@ -39,8 +39,8 @@ def behaviour(path, interpreter, timeout):
                dict(options["set"]) | {"PYTHONHASHSEED": "0"})
     text = "%s--- stderr\n%s--- %s\n" % (ended(done.out), ended(done.err), done.ending())
     text = text.replace(str(path.parent.resolve()) + "/", "<folder>/")
-    found = shutil.which(interpreter[0]) or interpreter[0]
-    for name in sorted({found, str(Path(found).resolve()), interpreter[0]}, key=len, reverse=True):
+    found = shutil.which(interpreter[-1]) or interpreter[-1]  # `env` and its settings may stand in front
+    for name in sorted({found, str(Path(found).resolve()), interpreter[-1]}, key=len, reverse=True):
         text = text.replace(name, "<python>")
     return COMMAND.sub("<python>", ADDRESS.sub("0x…", text))
 

@@ -300,7 +300,24 @@ void _Py_Dealloc(PyObject *op);
 
 APUS_INLINE int _Py_IsImmortal(PyObject *op) { return (int32_t)op->ob_refcnt < 0; }
 
+/// With APUS_CHECK_COUNTS (./dev sanitize) a count that cannot be right ends the process: that of an
+/// object already dead, or of memory that PYTHONMALLOC=debug filled on freeing.
+#ifdef APUS_CHECK_COUNTS
+void apus_wrong_count(PyObject *op, const char *what) __attribute__((noreturn, cold));
+APUS_INLINE void apus_check_count(PyObject *op, const char *what) {
+  if (op->ob_refcnt == 0 || (uint64_t)op->ob_refcnt == 0xDDDDDDDDDDDDDDDD) apus_wrong_count(op, what);
+}
+/// An object that ends must have no reference left.
+APUS_INLINE void apus_check_dead(PyObject *op) {
+  if (op->ob_refcnt != 0) apus_wrong_count(op, "the end, with references left, of");
+}
+#else
+APUS_INLINE void apus_check_count(PyObject *op, const char *what) {}
+APUS_INLINE void apus_check_dead(PyObject *op) {}
+#endif
+
 APUS_INLINE void Py_INCREF(PyObject *op) {
+  apus_check_count(op, "a new reference to");
   uint32_t *low = (uint32_t *)&op->ob_refcnt;
   uint32_t next = *low + 1;
   if (__builtin_expect(next == 0, 0)) return;
@@ -308,6 +325,7 @@ APUS_INLINE void Py_INCREF(PyObject *op) {
 }
 
 APUS_INLINE void Py_DECREF(PyObject *op) {
+  apus_check_count(op, "a reference given up to");
   if (_Py_IsImmortal(op)) return;
   if (__builtin_expect(--op->ob_refcnt == 0, 0)) _Py_Dealloc(op);
 }

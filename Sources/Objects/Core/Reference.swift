@@ -131,5 +131,6 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
 /// Ends an object whose count fell to zero. CPython: Objects/object.c, _Py_Dealloc.
 @c @implementation
 public func _Py_Dealloc(_ op: Ref) {
+  apus_check_dead(op)
   op.type.pointee.tp_dealloc.unsafelyUnwrapped(op)
 }

@@ -7,10 +7,16 @@ public enum AllocatorChoice {
   public static func choose(_ name: String) -> Bool {
     switch name {
     case "", "default", "pymalloc", "mimalloc": apus_allocator().pointee.mode = APUS_ALLOCATOR_POOLS
-    case "malloc": apus_allocator().pointee.mode = APUS_ALLOCATOR_MALLOC
+    case "malloc":
+      apus_allocator().pointee.mode = APUS_ALLOCATOR_MALLOC
+      FreeLists.turnOff()
     // The checked blocks come from malloc() in every case.
     case "debug", "malloc_debug", "pymalloc_debug", "mimalloc_debug":
       apus_allocator().pointee.mode = APUS_ALLOCATOR_DEBUG
+      FreeLists.turnOff()
+      if let range = getenv("APUS_FAILMALLOC") {
+        AllocationFailures.start(String(cString: range))
+      }
     default: return false
     }
     return true
@@ -93,15 +99,15 @@ public enum AllocatorReport {
 
   private static func freeListReport() -> String {
     let lists = apus_freelists().pointee
-    var text = free(Int(lists.dict_count), "PyDictObject", MemoryLayout<PyDictObject>.size)
-    text += free(Int(lists.keys_count), "PyDictKeysObject", MemoryLayout<PyDictKeysObject>.size)
-    text += free(Int(lists.float_count), "PyFloatObject", MemoryLayout<PyFloatObject>.size)
-    text += free(Int(lists.list_count), "PyListObject", MemoryLayout<PyListObject>.size)
+    var text = free(FreeLists.kept(lists.dict_count), "PyDictObject", MemoryLayout<PyDictObject>.size)
+    text += free(FreeLists.kept(lists.keys_count), "PyDictKeysObject", MemoryLayout<PyDictKeysObject>.size)
+    text += free(FreeLists.kept(lists.float_count), "PyFloatObject", MemoryLayout<PyFloatObject>.size)
+    text += free(FreeLists.kept(lists.list_count), "PyListObject", MemoryLayout<PyListObject>.size)
     for size in 1..<Int(APUS_TUPLE_FREE_SIZES) {
       text += free(
-        Int(apus_free_tuple_count(size).pointee), "\(size)-sized PyTupleObject", 24 + 8 * size)
+        FreeLists.kept(apus_free_tuple_count(size).pointee), "\(size)-sized PyTupleObject", 24 + 8 * size)
     }
-    text += free(Int(lists.int_count), "PyLongObject", MemoryLayout<PyLongObject>.size)
+    text += free(FreeLists.kept(lists.int_count), "PyLongObject", MemoryLayout<PyLongObject>.size)
     return text
   }
 

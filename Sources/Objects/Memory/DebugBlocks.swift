@@ -26,8 +26,10 @@ enum DebugBlocks {
   nonisolated(unsafe) private static var serial: UInt64 = 0
 
   static func allocate(_ size: Int, _ family: Family) -> UnsafeMutableRawPointer? {
+    if AllocationFailures.isDue { return nil }
     guard size >= 0, size <= Int.max - before - after, let memory = malloc(size + before + after)
     else { return nil }
+    count(family, 1)
     let block = memory + before
     mark(block, size, family)
     memset(block, clean, size)
@@ -56,7 +58,13 @@ enum DebugBlocks {
     release(block)
   }
 
+  /// The blocks alive, as `sys.getallocatedblocks()` counts them: without those of the raw layer.
+  private static func count(_ family: Family, _ change: Int64) {
+    if family != .raw { apus_allocator().pointee.raw_blocks &+= change }
+  }
+
   private static func release(_ block: UnsafeMutableRawPointer) {
+    if let family = Family(rawValue: (block - 8).load(as: UInt8.self)) { count(family, -1) }
     memset(block - before, dead, size(block) + before + after)
     Glibc.free(block - before)
   }
