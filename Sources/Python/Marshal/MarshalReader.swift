@@ -253,9 +253,10 @@ struct MarshalReader: ~Copyable {
     case Code.bytes:
       let size = try count("bytes object size out of range")
       let bytes = try take(size)
-      return try own(
-        PyBytes_FromStringAndSize(
-          UnsafeRawPointer(bytes).assumingMemoryBound(to: CChar.self), size))
+      // Always a new object, as CPython makes it: whether it is shared shows when it is written.
+      let result = try own(PyBytes_FromStringAndSize(nil, size))
+      apus_bytes_data(result.ref).update(from: bytes, count: size)
+      return result
     case Code.shortAscii: return try latin1(Int(try byte()), interned: false)
     case Code.shortAsciiInterned: return try latin1(Int(try byte()), interned: true)
     case Code.ascii: return try latin1(try count("string size out of range"), interned: false)
@@ -286,7 +287,7 @@ struct MarshalReader: ~Copyable {
     let halves = Int(signed.magnitude)
     // Checked before the memory is asked for: the count may be garbage.
     if file == nil && halves > (end - cursor) / 2 {
-      throw raise(.eofError, "marshal data too short")
+      while true { _ = try half(isLast: false) }
     }
     let size = (halves + 1) / 2
     guard let made = _PyLong_New(size) else { throw Raised() }
@@ -295,10 +296,7 @@ struct MarshalReader: ~Copyable {
     let digits = apus_long_digits(result.ref)
     for index in 0..<size { digits[index] = 0 }
     for half in 0..<halves {
-      let bytes = try take(2)
-      let value = UInt32(bytes[0]) | UInt32(bytes[1]) << 8
-      if value > 0x7FFF { throw Self.bad("digit out of range in long") }
-      if half == halves - 1 && value == 0 { throw Self.bad("unnormalized long data") }
+      let value = try self.half(isLast: half == halves - 1)
       digits[half >> 1] |= half & 1 == 0 ? value : value << 15
     }
     made.pointee.long_value.lv_tag = UInt(size) << 3 | (signed < 0 ? 2 : 0)
@@ -309,10 +307,24 @@ struct MarshalReader: ~Copyable {
     return result
   }
 
+  /// Half a digit of an int, 15 bits.
+  private mutating func half(isLast: Bool) throws(Raised) -> UInt32 {
+    let bytes = try take(2)
+    let value = UInt32(bytes[0]) | UInt32(bytes[1]) << 8
+    if value > 0x7FFF { throw Self.bad("digit out of range in long") }
+    if isLast && value == 0 { throw Self.bad("unnormalized long data") }
+    return value
+  }
+
   private mutating func tuple(_ size: Int, _ flagged: Bool) throws(Raised) -> Owned {
-    // A garbage size must not cost more memory than there can be items.
+    // A garbage size must not cost more memory than there can be items: the items there are tell what
+    // is wrong, and each takes a byte.
     if file == nil && size > end - cursor {
-      throw raise(.eofError, "EOF read where object expected")
+      if flagged {
+        let index = try reserve()
+        remember(noneObject(), at: index)
+      }
+      while true { _ = try required("tuple") }
     }
     let result = try own(PyTuple_New(size))
     if flagged {

@@ -99,8 +99,9 @@ struct MarshalWriter {
     if object == ellipsisObject() { return output.append(Code.ellipsis) }
     if object == .stopIteration { return output.append(Code.stopIteration) }
     var flag: UInt8 = 0
-    // An object with one reference cannot turn up a second time.
-    if version >= 3 && object.pointee.ob_refcnt != 1 {
+    // An object with one reference cannot turn up a second time. Interned strings may have it by
+    // chance, and are entered all the same since 3.12, so that equal code gives equal files.
+    if version >= 3 && (object.pointee.ob_refcnt != 1 || (layout == .own && isInterned(object))) {
       if let number = known[object] {
         output.append(Code.reference)
         return int32(number)
@@ -110,6 +111,10 @@ struct MarshalWriter {
       flag = MarshalFormat.referenceFlag
     }
     try writeNew(object, flag)
+  }
+
+  private func isInterned(_ object: Ref) -> Bool {
+    object.type == strType() && apus_str_interned(object) != 0
   }
 
   private mutating func writeNew(_ object: Ref, _ flag: UInt8) throws(Problem) {
