@@ -211,5 +211,6 @@ const unsigned long Py_Version = 0x030D05F0UL;
 __thread PyThreadState *_Py_tss_tstate;
 __thread PyThreadState *apus_tss_gilstate;
 ApusObjectAllocator apus_object_allocator;
+ApusRawCounts apus_raw_counts;
 
 const char *const PyStructSequence_UnnamedField = "unnamed field";

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "capi.h"
 #include "system.h"
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 int apus_random_bytes(void *buffer, size_t size) {
@@ -39,6 +41,24 @@ const char *apus_argument(int index) {
 void apus_populate(uintptr_t start, size_t size) {
   madvise((void *)start, size, MADV_POPULATE_WRITE);
 }
+
+ApusMallocNumbers apus_malloc_numbers(void) {
+  struct mallinfo2 now = mallinfo2();
+  ApusMallocNumbers numbers = {.heap = now.arena,
+                               .used = now.uordblks,
+                               .free = now.fordblks,
+                               .mapped = now.hblkhd,
+                               .top = now.keepcost};
+  return numbers;
+}
+
+#if !APUS_TIME_STAMP_IS_CYCLES
+uint64_t apus_time_stamp(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+#endif
 
 /// The main thread's stack without reading /proc/self/maps, as pthread_getattr_np() would: the kernel
 /// puts the program's file name at its very top.

@@ -59,6 +59,8 @@ typedef struct {
   uint64_t arenas_total;
   /// Allocations of the raw layer now alive through the object layer (larger than 512 bytes).
   int64_t raw_blocks;
+  /// Their bytes, as malloc_usable_size() counts them.
+  int64_t raw_bytes;
   int initialized;
   /// How memory is had (APUS_ALLOCATOR_*), chosen before the first allocation. In the modes without
   /// pools `used_pools` stays empty, so that the fast path finds nothing and need not ask.
@@ -75,6 +77,23 @@ typedef struct {
 extern ApusObjectAllocator apus_object_allocator;
 APUS_INLINE ApusObjectAllocator *apus_allocator(void) { return &apus_object_allocator; }
 APUS_INLINE ApusPool *apus_used_pool(uint32_t size_class) { return &apus_object_allocator.used_pools[size_class]; }
+
+/// What PyMem_RawMalloc() and its like have given out; any thread calls them, with the GIL or without.
+typedef struct {
+  int64_t blocks;
+  int64_t bytes;
+} ApusRawCounts;
+
+extern ApusRawCounts apus_raw_counts;
+APUS_INLINE void apus_count_raw(int64_t blocks, int64_t bytes) {
+  __atomic_fetch_add(&apus_raw_counts.blocks, blocks, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&apus_raw_counts.bytes, bytes, __ATOMIC_RELAXED);
+}
+APUS_INLINE ApusRawCounts apus_counted_raw(void) {
+  ApusRawCounts counts = {__atomic_load_n(&apus_raw_counts.blocks, __ATOMIC_RELAXED),
+                          __atomic_load_n(&apus_raw_counts.bytes, __ATOMIC_RELAXED)};
+  return counts;
+}
 
 #pragma clang assume_nonnull end
 #endif

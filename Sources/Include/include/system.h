@@ -23,4 +23,38 @@ const char *_Nullable apus_argument(int index);
 /// kernel cannot (before 5.14), nothing happens.
 void apus_populate(uintptr_t start, size_t size);
 
+/// The bytes a block of malloc() has room for.
+size_t malloc_usable_size(void *_Nullable block);
+
+/// What the C library's allocator says of itself, in bytes.
+typedef struct {
+  /// Had from the kernel by moving the break, or for further arenas.
+  size_t heap;
+  /// Parts of `heap` that are given out, and that are free.
+  size_t used;
+  size_t free;
+  /// Had from the kernel by mmap() for large blocks, all given out.
+  size_t mapped;
+  /// At the end of the heap: what malloc_trim() could give back.
+  size_t top;
+} ApusMallocNumbers;
+
+ApusMallocNumbers apus_malloc_numbers(void);
+
+/// The processor's time-stamp counter; nanoseconds where there is none to read.
+#if defined(__x86_64__)
+#define APUS_TIME_STAMP_IS_CYCLES 1
+static inline uint64_t apus_time_stamp(void) { return __builtin_ia32_rdtsc(); }
+#elif defined(__aarch64__)
+#define APUS_TIME_STAMP_IS_CYCLES 1
+static inline uint64_t apus_time_stamp(void) {
+  uint64_t stamp;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(stamp));
+  return stamp;
+}
+#else
+#define APUS_TIME_STAMP_IS_CYCLES 0
+uint64_t apus_time_stamp(void);
+#endif
+
 #endif

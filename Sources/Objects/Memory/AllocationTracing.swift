@@ -76,20 +76,20 @@ public enum AllocationTracing {
   }
 
   static func allocated(_ block: UnsafeMutableRawPointer, _ size: Int) -> UnsafeMutableRawPointer {
-    apus_allocator().pointee.raw_blocks &+= 1
+    ObjectAllocator.countRaw(block, 1)
     tracer?.allocated(block, size)
     return block
   }
 
   static func freed(_ block: UnsafeMutableRawPointer) {
-    apus_allocator().pointee.raw_blocks &-= 1
+    ObjectAllocator.countRaw(block, -1)
     tracer?.freed(block)
   }
 
   static func reallocate(
     _ block: UnsafeMutableRawPointer, _ size: Int
   ) -> UnsafeMutableRawPointer? {
-    guard let moved = realloc(block, size) else { return nil }
+    guard let moved = ObjectAllocator.reallocateRaw(block, size) else { return nil }
     tracer?.freed(block)
     tracer?.allocated(moved, size)
     return moved

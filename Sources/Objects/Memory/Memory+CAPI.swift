@@ -14,17 +14,28 @@ import Glibc
   return overflow || count < 0 || size < 0 ? nil : product
 }
 
+/// Counts a block of the raw layer (`number` 1) or one that is about to go (-1); hands it through.
+@inline(__always)
+private func counted(_ block: UnsafeMutableRawPointer?, _ number: Int64 = 1)
+  -> UnsafeMutableRawPointer?
+{
+  if let block {
+    apus_count_raw(number, number &* Int64(truncatingIfNeeded: malloc_usable_size(block)))
+  }
+  return block
+}
+
 @c @implementation
 public func PyMem_RawMalloc(_ size: Int) -> UnsafeMutableRawPointer? {
   if size < 0 { return nil }
-  return isDebugging ? DebugBlocks.allocate(size, .raw) : malloc(Swift.max(size, 1))
+  return isDebugging ? DebugBlocks.allocate(size, .raw) : counted(malloc(Swift.max(size, 1)))
 }
 
 @c @implementation
 public func PyMem_RawCalloc(_ count: Int, _ size: Int) -> UnsafeMutableRawPointer? {
   if count < 0 || size < 0 { return nil }
   if isDebugging { return DebugBlocks.zeroed(bytes(count, size), .raw) }
-  return calloc(Swift.max(count, 1), Swift.max(size, 1))
+  return counted(calloc(Swift.max(count, 1), Swift.max(size, 1)))
 }
 
 @c @implementation
@@ -32,14 +43,19 @@ public func PyMem_RawRealloc(
   _ block: UnsafeMutableRawPointer?, _ size: Int
 ) -> UnsafeMutableRawPointer? {
   if size < 0 { return nil }
-  return isDebugging
-    ? DebugBlocks.reallocate(block, size, .raw) : realloc(block, Swift.max(size, 1))
+  if isDebugging { return DebugBlocks.reallocate(block, size, .raw) }
+  guard let block else { return counted(malloc(Swift.max(size, 1))) }
+  let old = malloc_usable_size(block)
+  guard let moved = realloc(block, Swift.max(size, 1)) else { return nil }
+  apus_count_raw(
+    0, Int64(truncatingIfNeeded: malloc_usable_size(moved)) &- Int64(truncatingIfNeeded: old))
+  return moved
 }
 
 @c @implementation
 public func PyMem_RawFree(_ block: UnsafeMutableRawPointer?) {
   guard let block else { return }
-  if isDebugging { DebugBlocks.free(block, .raw) } else { free(block) }
+  if isDebugging { DebugBlocks.free(block, .raw) } else { free(counted(block, -1)) }
 }
 
 @c @implementation

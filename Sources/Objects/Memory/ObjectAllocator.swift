@@ -76,8 +76,25 @@ enum ObjectAllocator {
       return AllocationTracing.allocated(memory, size)
     }
     if state.pointee.mode != APUS_ALLOCATOR_POOLS { return memory }
-    state.pointee.raw_blocks &+= 1
+    countRaw(memory, 1)
     return memory
+  }
+
+  /// Counts a block that the object layer has from malloc(), or is about to free (`number` -1).
+  @inline(__always) static func countRaw(_ block: UnsafeMutableRawPointer, _ number: Int64) {
+    state.pointee.raw_blocks &+= number
+    state.pointee.raw_bytes &+= number &* Int64(truncatingIfNeeded: malloc_usable_size(block))
+  }
+
+  /// Another size for a block that is counted.
+  static func reallocateRaw(
+    _ block: UnsafeMutableRawPointer, _ size: Int
+  ) -> UnsafeMutableRawPointer? {
+    let old = malloc_usable_size(block)
+    guard let moved = realloc(block, size) else { return nil }
+    state.pointee.raw_bytes &+= Int64(truncatingIfNeeded: malloc_usable_size(moved)) &- Int64(
+      truncatingIfNeeded: old)
+    return moved
   }
 
   @inline(never)
@@ -271,7 +288,7 @@ enum ObjectAllocator {
       }
       return
     }
-    state.pointee.raw_blocks &-= 1
+    countRaw(block, -1)
     Glibc.free(block)
   }
 
@@ -331,7 +348,8 @@ enum ObjectAllocator {
       if state.pointee.mode == APUS_ALLOCATOR_TRACED {
         return AllocationTracing.reallocate(block, Swift.max(size, 1))
       }
-      return realloc(block, Swift.max(size, 1))
+      if state.pointee.mode == APUS_ALLOCATOR_MALLOC { return realloc(block, Swift.max(size, 1)) }
+      return reallocateRaw(block, Swift.max(size, 1))
     }
     let old = blockSize(block)
     // A block that shrinks a little stays: the copy would cost more than the room.
