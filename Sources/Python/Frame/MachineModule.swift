@@ -1,10 +1,13 @@
 import CPythonABI
 import Objects
 
-/// `_machine`: what a frame holds besides its variables, for the trace of the machine in `Lib/apus`.
-/// To be asked from a trace function, for the frame that it was called with: only then the frame's
-/// registers are written back.
+/// `_machine`: what only native code can see of the machine, for the package `apus` (`Lib/apus`).
 enum MachineModule {
+  // MARK: Frames
+
+  // To be asked from a trace function, for the frame that it was called with: only then the frame's
+  // registers are written back.
+
   /// The frame behind a frame object that is still alive and stopped at an instruction.
   private static func activation(_ object: Ref, _ name: String) throws(Raised) -> FrameRef {
     guard object.type == frameType() else {
@@ -77,6 +80,58 @@ enum MachineModule {
     }
   }
 
+  // MARK: Time and counts
+
+  static let timeStamp: Method = .noargs(
+    "time_stamp($module, /)", "The processor's time-stamp counter."
+  ) { _, _ in
+    PyLong_FromUnsignedLongLong(apus_time_stamp())
+  }
+
+  static let profile: Method = .fast(
+    "profile($module, function, args, keywords, /)",
+    """
+    Call function(*args, **keywords) and count its instructions: (result, counts).
+
+    counts is what profiled() returns.
+    """
+  ) { _, args, count in
+    new {
+      try checkPositional("profile", count, least: 3, most: 3)
+      guard let args else { throw Raised() }
+      guard args[1].isTuple else {
+        throw badArgument("profile", "argument 2", expected: "tuple", got: args[1])
+      }
+      guard args[2].isDict else {
+        throw badArgument("profile", "argument 3", expected: "dict", got: args[2])
+      }
+      guard OpcodeProfile.start() else {
+        throw raise(.runtimeError, "a profile of opcodes is being made already")
+      }
+      let result = PyObject_Call(args[0], args[1], args[2])
+      OpcodeProfile.stop()
+      let value = try own(result)
+      return try tuple(value, try OpcodeProfile.take())
+    }
+  }
+
+  static let profiled: Method = .noargs(
+    "profiled($module, /)",
+    """
+    The counts of the last profile of opcodes: (unit of time, whether allocations were counted, codes,
+    pairs).
+
+    codes is a list of (code, [(instruction, count, time, allocations), ...]), pairs a list of
+    (opcode, next opcode, count). The counts are forgotten.
+    """
+  ) { _, _ in
+    new { try OpcodeProfile.take() }
+  }
+
   static let spec = ModuleSpec(
-    "_machine", doc: "The value stack and the blocks of frames; quickened code.", methods: [stack, blocks, QuickenedCode.method])
+    "_machine", doc: "What the machine is made of and does, as `apus` shows it.",
+    methods: [
+      stack, blocks, QuickenedCode.method, MachineReports.interpreters, MachineReports.memory, timeStamp,
+      profile, profiled,
+    ])
 }

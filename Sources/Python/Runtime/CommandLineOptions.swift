@@ -15,6 +15,8 @@ public struct CommandLineOptions {
   public var target = Target.standardInput
   /// Arguments behind the target.
   public var rest: [String] = []
+  /// To show the machine at work; nil for an ordinary run.
+  public var machine: MachineRequest?
   /// Print something and end with this status.
   public var message: (text: String, toError: Bool, status: Int32)?
 
@@ -45,6 +47,13 @@ public struct CommandLineOptions {
     -X opt : set an implementation option (classic, dev, frozen_modules, importtime,
              int_max_str_digits=N, no_debug_ranges, pycache_prefix=PATH, utf8, ...)
     --check-hash-based-pycs always|default|never
+    Options of Apus, in front of the program like the others:
+    --show STAGE : print what the compiler makes of the program instead of running it:
+             tokens, ast, symtable, wordcode or quickened; --json: as JSON
+    --trace[=json] : print each instruction with the value stack before and after it
+    --trace-limit N : no more than N instructions; --trace-all: other files too;
+             --trace-stamps: with the time-stamp counter; --trace-file F: not to stderr
+    --profile-opcodes[=json] : count instructions, pairs, time and allocations
     file   : a program file, a folder or a zip file with __main__.py
     -      : read the program from standard input (the default; interactive on a terminal)
 
@@ -81,7 +90,21 @@ public struct CommandLineOptions {
           settings.checkHashPycs = arguments[index]
           index += 1
         default:
-          message = fail("unknown option \(argument)")
+          var request = machine ?? MachineRequest()
+          do throws(MachineRequest.BadOption) {
+            let isKnown = try request.take(argument) {
+              if index >= arguments.count { return nil }
+              index += 1
+              return arguments[index - 1]
+            }
+            if isKnown {
+              machine = request
+              continue scan
+            }
+            message = fail("unknown option \(argument)")
+          } catch {
+            message = fail(error.text)
+          }
           return
         }
         continue
@@ -166,6 +189,12 @@ public struct CommandLineOptions {
       }
     }
     rest = index < arguments.count ? Array(arguments[index...]) : []
+    do throws(MachineRequest.BadOption) {
+      try machine?.settle(&rest)
+    } catch {
+      message = fail(error.text)
+      return
+    }
     settings.argv += rest
     settings.optimize = min(settings.optimize, 2)
     readEnvironment()

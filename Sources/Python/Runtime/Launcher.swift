@@ -37,6 +37,7 @@ public enum Launcher {
     StageTimes.end()
     Interactive.printHeader(options)
     var status = runTarget(options)
+    options.machine?.finish()
     StageTimes.show()
     if Interactive.isWanted(after: options) {
       Interactive.isInspecting = false
@@ -56,6 +57,10 @@ public enum Launcher {
 
   private static func runTarget(_ options: CommandLineOptions) -> Int32 {
     do {
+      if let machine = options.machine {
+        if machine.stage != nil { return try machine.show(options.target) }
+        try machine.begin()
+      }
       switch options.target {
       case .command(let text):
         try prependPath(options, "")

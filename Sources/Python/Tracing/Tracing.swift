@@ -29,10 +29,13 @@ public enum Tracing {
 
   /// Updates the mask after the functions or the events of tools changed.
   static func update(_ thread: ThreadRef) {
-    let on =
-      thread.pointee.c_tracefunc != nil || thread.pointee.c_profilefunc != nil
+    thread.pointee.dispatch_mask = isHeard(thread) || OpcodeProfile.isOn ? 0 : 0xFF
+  }
+
+  /// Whether some function waits for events; a profile of opcodes alone wants none.
+  private static func isHeard(_ thread: ThreadRef) -> Bool {
+    thread.pointee.c_tracefunc != nil || thread.pointee.c_profilefunc != nil
       || Monitoring.isActive(thread)
-    thread.pointee.dispatch_mask = on ? 0 : 0xFF
   }
 
   // MARK: Events
@@ -40,7 +43,7 @@ public enum Tracing {
   /// A frame starts or goes on. False when a function raised.
   @inline(never)
   static func enter(_ thread: ThreadRef, _ frame: FrameRef) -> Bool {
-    if thread.pointee.tracing != 0 { return true }
+    if thread.pointee.tracing != 0 || !isHeard(thread) { return true }
     let code = Frame.code(frame)
     let index = Frame.instructionIndex(frame)
     guard let object = PyFrameObjects.object(for: frame) else { return false }
@@ -80,7 +83,7 @@ public enum Tracing {
   /// An exception is thrown into a generator that stands at a yield.
   @inline(never)
   static func thrown(_ thread: ThreadRef, _ frame: FrameRef) {
-    if thread.pointee.tracing != 0 { return }
+    if thread.pointee.tracing != 0 || !isHeard(thread) { return }
     let code = Frame.code(frame)
     let index = Frame.instructionIndex(frame)
     guard let pending = PyErr_GetRaisedException() else { return }
@@ -226,6 +229,10 @@ public enum Tracing {
     let before = frame.pointee.instr_ptr.unsafelyUnwrapped - instructions
     frame.pointee.instr_ptr = pc
     if thread.pointee.tracing != 0 { return true }
+    if OpcodeProfile.isOn {
+      OpcodeProfile.note(thread, code, index)
+      if !isHeard(thread) { return true }
+    }
     guard let object = PyFrameObjects.object(for: frame), let events = CodeEvents.of(code),
       index < Int(events.header.pointee.count)
     else { return !hasRaised() }
