@@ -119,7 +119,7 @@ public struct MachineRequest: Equatable {
     }
     if profile != nil {
       // What the report needs is not part of what is counted.
-      _ = try own("apus._command".withCString { PyImport_ImportModule($0) })
+      _ = try call("prepare_profile", [])
       _ = OpcodeProfile.start()
     }
   }

@@ -1,0 +1,122 @@
+"""What the options --show, --trace and --profile-opcodes of the command line do.
+
+Called by the launcher, with str or None for every argument.
+"""
+import sys
+
+
+# --show
+
+def show(*, stage, format, kind, program):
+    """Print a stage of a program; return the exit status."""
+    from . import stages
+    try:
+        source, name = _source(kind, program)
+    except OSError as error:
+        sys.stderr.write("%s: can't open file %r: [Errno %s] %s\n" % (sys.executable, program, error.errno,
+                                                                     error.strerror))
+        return 2
+    except ImportError as error:
+        sys.stderr.write('%s: %s\n' % (sys.executable, error))
+        return 1
+    try:
+        text = stages.show(stage, source, name, format=format)
+    except (SyntaxError, stages.tokenize.TokenError, ValueError, RecursionError) as error:
+        import traceback
+        sys.stderr.write(''.join(traceback.format_exception_only(error)))
+        return 1
+    sys.stdout.write(text)
+    return 0
+
+
+def _source(kind, program):
+    """Return (source, file name)."""
+    if kind == 'command':
+        return program + '\n', '<string>'
+    if kind == 'module':
+        return _module(program)
+    if program == '-':
+        return sys.stdin.buffer.read(), '<stdin>'
+    with open(program, 'rb') as file:
+        return file.read(), program
+
+
+def _module(name):
+    import importlib.util
+    if not sys.flags.safe_path:
+        sys.path.insert(0, '')
+    spec = importlib.util.find_spec(name)
+    if spec is not None and spec.submodule_search_locations is not None:
+        spec = importlib.util.find_spec(name + '.__main__') or spec
+    if spec is None:
+        raise ImportError('No module named ' + name)
+    if spec.origin is None or not hasattr(spec.loader, 'get_data') or spec.origin.endswith('.pyc'):
+        raise ImportError('No source for module ' + name)
+    return spec.loader.get_data(spec.origin), spec.origin
+
+
+# --trace
+
+class _ProgramOnly:
+    """Tells the frames of the program's own file from others, once its first frame came by."""
+
+    def __init__(self):
+        self.file = self.globals = None
+
+    def __call__(self, frame):
+        code = frame.f_code
+        if self.file is None:
+            if code.co_name != '<module>' or frame.f_globals.get('__name__') != '__main__':
+                return False
+            self.file, self.globals = code.co_filename, frame.f_globals
+        # `<string>` and the like may be the file of other code too.
+        return code.co_filename == self.file and (frame.f_globals is self.globals
+                                                  or not self.file.startswith('<'))
+
+
+_running = None
+
+
+def begin_trace(*, format, limit, file, everything, stamps):
+    """Trace what runs from here on."""
+    global _running
+    from .trace import Tracer, Writer
+    import threading
+    if file is None:
+        stream = open(2, 'w', buffering=1, encoding='utf-8', errors='backslashreplace', closefd=False)
+    else:
+        stream = open(file, 'w', encoding='utf-8', errors='backslashreplace')
+    limit = None if limit is None else int(limit)
+    tracer = Tracer(Writer(stream, format, stamps is not None), (lambda frame: True) if everything else
+                    _ProgramOnly(), limit)
+    _running = tracer, stream
+    threading.settrace(tracer)
+    sys.settrace(tracer)
+
+
+def end_trace():
+    """Trace no more; write what is left."""
+    sys.settrace(None)
+    threading = sys.modules.get('threading')
+    if threading is not None:
+        threading.settrace(None)
+    tracer, stream = _running
+    tracer.finish()
+    if tracer.is_exhausted and tracer.report.format == 'text':
+        stream.write('--trace-limit: %d instructions\n' % tracer.count)
+    stream.close()
+
+
+# --profile-opcodes
+
+def prepare_profile():
+    """Import what the report needs, before anything is counted."""
+    from . import counts
+
+
+def report_profile(*, format):
+    """Write what was counted to standard error."""
+    from . import counts
+    stream = open(2, 'w', encoding='utf-8', errors='backslashreplace', closefd=False)
+    counts._write(stream, format)
+    stream.close()
