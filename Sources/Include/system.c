@@ -52,7 +52,7 @@ ApusMallocNumbers apus_malloc_numbers(void) {
   return numbers;
 }
 
-#if !APUS_TIME_STAMP_IS_CYCLES
+#if !defined(__x86_64__) && !defined(__aarch64__)
 uint64_t apus_time_stamp(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);

@@ -43,17 +43,14 @@ ApusMallocNumbers apus_malloc_numbers(void);
 
 /// The processor's time-stamp counter; nanoseconds where there is none to read.
 #if defined(__x86_64__)
-#define APUS_TIME_STAMP_IS_CYCLES 1
 static inline uint64_t apus_time_stamp(void) { return __builtin_ia32_rdtsc(); }
 #elif defined(__aarch64__)
-#define APUS_TIME_STAMP_IS_CYCLES 1
 static inline uint64_t apus_time_stamp(void) {
   uint64_t stamp;
   __asm__ volatile("mrs %0, cntvct_el0" : "=r"(stamp));
   return stamp;
 }
 #else
-#define APUS_TIME_STAMP_IS_CYCLES 0
 uint64_t apus_time_stamp(void);
 #endif
 

@@ -143,12 +143,7 @@ public struct MachineRequest: Equatable {
     let function = try own(name.withCString { PyObject_GetAttrString(module.ref, $0) })
     let keywords = try own(PyDict_New())
     for (name, value) in arguments {
-      let text: Owned
-      if let value {
-        text = try own(SysValues.fileSystemString(value))
-      } else {
-        text = noneObject().retained()
-      }
+      let text = try own(value.map { SysValues.fileSystemString($0) } ?? Py_NewRef(noneObject()))
       try check(name.withCString { PyDict_SetItemString(keywords.ref, $0, text.ref) })
     }
     let none = try own(PyTuple_New(0))

@@ -165,9 +165,16 @@ enum OpcodeProfile {
       }
     }
     clear()
-    let unit = try own(newString(APUS_TIME_STAMP_IS_CYCLES != 0 ? "cycles" : "ns"))
+    let unit = try own(newString(unit))
     return try tuple(unit, boolObject(countsAllocations).retained(), codes, neighbours)
   }
+
+  /// What the time stamps count.
+  #if arch(x86_64) || arch(arm64)
+    private static let unit = "cycles"
+  #else
+    private static let unit = "ns"
+  #endif
 
   private static func number(_ value: UInt64) throws(Raised) -> Owned {
     try own(PyLong_FromUnsignedLongLong(value))
