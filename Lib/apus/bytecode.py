@@ -232,10 +232,8 @@ class _Assembly:
         table = _table(op, self.consts, self.names, self.varnames, self.cells)
         if table is None:
             number = 0 if op < HAVE_ARGUMENT and arg is None else arg
-            # An instruction without an argument ignores its byte; compilers leave things there.
-            limit = 1 << 32 if op >= HAVE_ARGUMENT else 1 << 8
-            if type(number) is not int or not 0 <= number < limit:
-                self.fail(index, f"takes a number below {limit}, not {arg!r}")
+            if type(number) is not int or not 0 <= number < 1 << 32:
+                self.fail(index, f"takes a number below {1 << 32}, not {arg!r}")
             return number
         # An entry that stands in its table twice keeps its place.
         number = item._number
@@ -360,7 +358,9 @@ def _units(code):
         if op == EXTENDED_ARG:
             extended = (extended | arg) << 8
             continue
-        yield first, unit, op, arg | extended if op >= HAVE_ARGUMENT else arg or None
+        # What is not looked at counts, too: compilers leave arguments of instructions that were there.
+        arg |= extended
+        yield first, unit, op, arg if arg or op >= HAVE_ARGUMENT else None
         first, extended = None, 0
 
 

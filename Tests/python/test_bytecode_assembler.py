@@ -33,6 +33,17 @@ def test_round_trip():
     same(compile("x = [i for i in y]\nclass A:\n    def f(self): return super()\n", "t", "exec"))
 
 
+def test_ignored_arguments():
+    # The first statement leaves a NOP with the number of its constant, which takes an EXTENDED_ARG.
+    source = "".join(f"x = {number}\n" for number in range(300, 560)) + "while 999: break\ny = 999\n"
+    code = compile(source, "t", "exec")
+    same(code)
+    units = bytes((opcode.EXTENDED_ARG, 1, opcode.opmap["NOP"], 7))
+    made = compile("x", "t", "exec")
+    made = made.replace(co_code=units + made.co_code)
+    assert bytecode.Body.from_code(made).to_code().co_code == made.co_code
+
+
 def test_edited_code_runs():
     def f(x):
         return x + 1

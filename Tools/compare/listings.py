@@ -1,9 +1,11 @@
 """Compares the whole output of `-m dis` for library files with CPython 3.10's, addresses masked.
 
-    listings.py --apus PATH --oracle PATH [--classic PYTHON310] [--files FOLDER] [--count 100]
+    listings.py --apus PATH --oracle PATH [--classic PYTHON310] [--files FOLDER] [--count 300]
 
-The items of a frozenset are sorted first: the releases hash text in different ways. apus runs in its classic mode. FOLDER is the library of CPython 3.10 (default: that of PYTHON310, which is
-looked for among pyenv's); --oracle is not used.
+For every code object what code_info(), get_instructions(), findlinestarts() and findlabels() tell is compared, too,
+and the stack effects of all instructions. The items of a frozenset are sorted first: the releases hash text in
+different ways. apus runs in its classic mode. FOLDER is the library of CPython 3.10 (default: that of PYTHON310,
+which is looked for among pyenv's); --oracle is not used.
 """
 import glob, os, re, subprocess, sys, tempfile
 from pathlib import Path
@@ -12,14 +14,38 @@ import pair
 
 # Both sides run this, so that a hundred files take one process each.
 PROGRAM = r'''
-import contextlib, dis, sys
+import contextlib, dis, opcode, sys
 listing, out = sys.argv[1:]
 sys.setrecursionlimit(5000)
+
+def tell(code):
+    print(dis.code_info(code))
+    for one in dis.get_instructions(code):
+        print(one.opname, one.opcode, one.arg, repr(one.argval), one.argrepr, one.offset, one.is_jump_target)
+    last, starts = None, []
+    for offset, line in dis.findlinestarts(code):
+        # 3.13 has the places without a line, too.
+        if line is not None and line != last: starts.append((offset, line))
+        last = last if line is None else line
+    print(starts, dis.findlabels(code.co_code))
+    for constant in code.co_consts:
+        if hasattr(constant, "co_code"): tell(constant)
+
+def effects(number, argument, jump):
+    try: return opcode.stack_effect(number, argument, jump=jump)
+    except ValueError as error: return str(error)
 with open(out, "w", encoding="utf-8", errors="backslashreplace") as file, contextlib.redirect_stdout(file):
     for path in open(listing).read().split("\n"):
         print("=== " + path)
         with open(path, "rb") as source:
-            dis.dis(compile(source.read(), path, "exec"))
+            code = compile(source.read(), path, "exec")
+        dis.dis(code)
+        tell(code)
+    print("=== stack effects")
+    for name, number in sorted(dis.opmap.items()):
+        if name in NAMES:
+            for argument in range(8) if number >= dis.HAVE_ARGUMENT else [None]:
+                print(name, argument, *(effects(number, argument, jump) for jump in (None, True, False)))
 '''
 
 
@@ -32,19 +58,23 @@ def main():
     found = sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.10.*/bin/python3.10")))
     parser.add_argument("--classic", default=found[-1] if found else None, help="a CPython 3.10")
     parser.add_argument("--files", help="folder of source files")
-    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--count", type=int, default=300)
     options = parser.parse_args()
     if not options.classic:
         raise SystemExit("listings: no CPython 3.10; give one with --classic")
     folder = options.files or subprocess.run(
         [options.classic, "-c", "import os; print(os.path.dirname(os.__file__))"], stdout=subprocess.PIPE,
         text=True, check=True).stdout.strip()
-    paths = sorted(str(path) for path in Path(folder).glob("*.py") if 1000 < path.stat().st_size < 60000)
+    skip = {"test", "tests", "site-packages", "lib2to3"}
+    paths = sorted(str(path) for path in Path(folder).rglob("*.py")
+                   if not skip & set(path.relative_to(folder).parts) and 1000 < path.stat().st_size < 60000)
     step = max(1, len(paths) // options.count)
     paths = paths[::step][:options.count]
     report = pair.Report(options.show)
     with tempfile.TemporaryDirectory() as work:
-        (Path(work) / "program.py").write_text(PROGRAM)
+        # The instructions of 3.10, which has nothing that apus has not.
+        names = subprocess.run([options.classic, "-c", "import dis; print(set(dis.opmap))"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        (Path(work) / "program.py").write_text("NAMES = " + names + PROGRAM)
         (Path(work) / "files").write_text("\n".join(paths))
         texts = []
         for command in ([options.classic], [*pair.Interpreter(options.apus).command, "-X", "classic"]):
@@ -54,7 +84,7 @@ def main():
             if done.code:
                 raise SystemExit("listings: %s: %s %s" % (command[0], done.ending(), done.err[-1000:]))
             texts.append(masked(out.read_text(encoding="utf-8")).split("=== ")[1:])
-    for path, expected, mine in zip(paths, *texts):
+    for path, expected, mine in zip(paths + ["stack effects"], *texts):
         if expected == mine:
             report.same()
             continue

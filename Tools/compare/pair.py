@@ -42,14 +42,14 @@ class Interpreter:
         return run([*self.command, str(program), *args], folder, timeout, stdin, {"PYTHONHASHSEED": "0"})
 
 
-def answers(interpreter, program, count, *options, timeout=120):
+def answers(interpreter, program, count, *options, timeout=120, restarts=30):
     """Runs a PROGRAM of COUNT cases; returns case number -> the line printed for it.
 
     The program takes the number of the first case to do and prints `# NUMBER ...` before and one line
     after each case. It is started again behind a case that ended it.
     """
     found, start = {}, 0
-    for _ in range(30):
+    for _ in range(restarts):
         done = interpreter.run(program, str(start), *options, timeout=timeout)
         number = None
         for line in done.out.splitlines():
