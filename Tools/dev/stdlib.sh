@@ -60,12 +60,29 @@ fetch_packages() {
     -o Dir::State::lists="$state/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
     -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=2)
   { "${apt[@]}" update && (cd "$work/debs" && "${apt[@]}" download "${names[@]}"); } </dev/null >"$state/log" 2>&1 || return 1
+  # What `venv` puts pip into new environments with.
+  (cd "$work/debs" && "${apt[@]}" download python3.13-venv python3-pip-whl) </dev/null >"$state/log" 2>&1 ||
+    say "the mirror has no pip for virtual environments: make them with --without-pip"
   local deb
   for deb in "$work"/debs/*.deb; do dpkg -x "$deb" "$work" || return 1; done
   [[ -e $work/usr/lib/python3.13/os.py ]] || return 1
   find "$work" -xtype l -delete  # links into /etc of an installed Python
+  bundle_pip "$work"
   rm -rf "$work/debs" "$state" "$cache/stdlib"
   touch "$work/complete"; mv "$work" "$cache/stdlib"
+}
+
+# bundle_pip FOLDER: let `ensurepip` take pip from the wheel unpacked with the library. Debian's build
+# settings name a folder of the system, whose pip may be one for an older Python.
+bundle_pip() {
+  local library=$1/usr/lib/python3.13 wheel
+  wheel=$(compgen -G "$1/usr/share/python-wheels/pip-*.whl" | head -n 1)
+  [[ -n $wheel && -e $library/ensurepip/__init__.py ]] || return 0
+  mkdir -p "$library/ensurepip/_bundled"
+  mv "$wheel" "$library/ensurepip/_bundled/"
+  wheel=${wheel##*/pip-}
+  sed -i "s/^_PIP_VERSION = .*/_PIP_VERSION = \"${wheel%%-*}\"/" "$library/ensurepip/__init__.py"
+  sed -i "/'WHEEL_PKG_DIR':/d" "$library"/_sysconfigdata_*.py
 }
 
 # Prints the library folder of an installed CPython 3.13.

@@ -118,6 +118,9 @@ public struct PyCode {
     code.pointee.co_simple_argcount =
       parts.flags & notSimple == 0 && parts.flags & 1 != 0 && parts.kwOnlyArgCount == 0 && cells == 0
       ? parts.argCount : -1
+    // To C code that walks frames each looks as if it had not begun: there is no frame of the native
+    // stack among them that would have to be left out.
+    code.pointee._co_firsttraceable = Int32.max
     let interpreter = apus_tstate().pointee.interp
     code.pointee.co_version = interpreter.pointee.next_code_version
     if interpreter.pointee.next_code_version != 0 {

@@ -200,6 +200,20 @@ private enum ModuleIndex {
   nonisolated(unsafe) static var last = 0
 }
 
+/// The import that runs an extension's initialisation function. Such a function knows only the last
+/// part of its module's name; the whole is here. CPython: `_PyImport_ResolveNameWithPackageContext`.
+public enum ModulePackage {
+  /// Nil outside such a function, and after it made its module. Used under the GIL.
+  nonisolated(unsafe) public static var fullName: String?
+
+  /// The name for a module that calls itself `name`.
+  static func resolve(_ name: String) -> String {
+    guard let whole = fullName, whole.hasSuffix("." + name) else { return name }
+    fullName = nil
+    return whole
+  }
+}
+
 /// Prepares a definition for multi-phase initialisation and returns it as an object (PEP 489).
 @c @implementation
 public func PyModuleDef_Init(_ definition: UnsafeMutablePointer<PyModuleDef>) -> Ref? {
@@ -234,7 +248,8 @@ public func PyModule_Create2(
     return nil
   }
   return new {
-    let module = try own(PyModule_New(definition.pointee.m_name))
+    let whole = try own(newString(ModulePackage.resolve(name)))
+    let module = try own(PyModule_NewObject(whole.ref))
     let size = definition.pointee.m_size
     if size > 0 && !zeroedState(module.ref, size) { throw Raised() }
     if let methods = definition.pointee.m_methods {

@@ -211,6 +211,8 @@ private struct SpecBuilder {
 
   private func setModule(_ type: TypeRef) throws(Raised) {
     let dict = try borrow(type.pointee.tp_dict)
+    // The specification may have a member or property of this name for its instances.
+    if try check(PyDict_Contains(dict, id___module__())) != 0 { return }
     let full = name
     if let dot = full.lastIndex(of: ".") {
       let module = try own(newString(String(full[..<dot])))

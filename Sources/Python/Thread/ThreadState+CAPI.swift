@@ -16,13 +16,21 @@ public func PyThreadState_GetDict() -> UnsafeMutablePointer<PyObject>? {
   return thread.pointee.dict
 }
 
+/// The frame a thread runs, as a new reference. Greenlets link the frames of a suspended stack anew
+/// and later take each link back from the room that the frame object keeps for a frame that outlives
+/// its call: so the frames below get objects, too, and their links are there.
 @c @implementation
 public func PyThreadState_GetFrame(
   _ thread: UnsafeMutablePointer<PyThreadState>
 ) -> UnsafeMutablePointer<PyFrameObject>? {
-  guard let frame = thread.pointee.current_frame,
-    let object = PyFrameObjects.object(for: frame)
-  else { return nil }
+  var each = thread.pointee.current_frame
+  while let frame = each {
+    guard let object = PyFrameObjects.object(for: frame) else { return nil }
+    UnsafeMutableRawPointer(object).storeBytes(
+      of: frame.pointee.previous, toByteOffset: Frame.embeddedOffset, as: FrameRef?.self)
+    each = frame.pointee.previous
+  }
+  guard let object = thread.pointee.current_frame?.pointee.frame_obj else { return nil }
   Py_INCREF(PyFrameObjects.asObject(object))
   return object
 }
