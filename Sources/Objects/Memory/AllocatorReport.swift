@@ -14,6 +14,7 @@ public enum AllocatorChoice {
     case "debug", "malloc_debug", "pymalloc_debug", "mimalloc_debug":
       apus_allocator().pointee.mode = APUS_ALLOCATOR_DEBUG
       FreeLists.turnOff()
+      if getenv("APUS_GUARDMALLOC") != nil { GuardedBlocks.start() }
       if let range = getenv("APUS_FAILMALLOC") {
         AllocationFailures.start(String(cString: range))
       }

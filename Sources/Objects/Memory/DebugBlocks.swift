@@ -27,8 +27,12 @@ enum DebugBlocks {
 
   static func allocate(_ size: Int, _ family: Family) -> UnsafeMutableRawPointer? {
     if AllocationFailures.isDue { return nil }
-    guard size >= 0, size <= Int.max - before - after, let memory = malloc(size + before + after)
-    else { return nil }
+    guard size >= 0, size <= Int.max - before - after else { return nil }
+    if GuardedBlocks.isOn, let block = GuardedBlocks.allocate(size, family.rawValue) {
+      count(family, 1)
+      return block
+    }
+    guard let memory = malloc(size + before + after) else { return nil }
     count(family, 1)
     let block = memory + before
     mark(block, size, family)
@@ -49,13 +53,13 @@ enum DebugBlocks {
     check(block, family, "_PyMem_DebugRawRealloc")
     guard let moved = allocate(size, family) else { return nil }
     memcpy(moved, block, Swift.min(size, self.size(block)))
-    release(block)
+    release(block, family)
     return moved
   }
 
   static func free(_ block: UnsafeMutableRawPointer, _ family: Family) {
     check(block, family, "_PyMem_DebugRawFree")
-    release(block)
+    release(block, family)
   }
 
   /// The blocks alive, as `sys.getallocatedblocks()` counts them: without those of the raw layer.
@@ -63,8 +67,9 @@ enum DebugBlocks {
     if family != .raw { apus_allocator().pointee.raw_blocks &+= change }
   }
 
-  private static func release(_ block: UnsafeMutableRawPointer) {
-    if let family = Family(rawValue: (block - 8).load(as: UInt8.self)) { count(family, -1) }
+  private static func release(_ block: UnsafeMutableRawPointer, _ family: Family) {
+    count(family, -1)
+    if GuardedBlocks.owns(block) { return GuardedBlocks.free(block) }
     memset(block - before, dead, size(block) + before + after)
     Glibc.free(block - before)
   }
@@ -79,7 +84,8 @@ enum DebugBlocks {
   }
 
   private static func size(_ block: UnsafeMutableRawPointer) -> Int {
-    Int(truncatingIfNeeded: UInt64(bigEndian: (block - 16).load(as: UInt64.self)))
+    if GuardedBlocks.owns(block) { return GuardedBlocks.size(block) }
+    return Int(truncatingIfNeeded: UInt64(bigEndian: (block - 16).load(as: UInt64.self)))
   }
 
   // MARK: Checking
@@ -88,6 +94,7 @@ enum DebugBlocks {
   private static func check(
     _ block: UnsafeMutableRawPointer, _ family: Family, _ function: StaticString
   ) {
+    if GuardedBlocks.owns(block) { return GuardedBlocks.check(block, family.rawValue) }
     let found = (block - 8).load(as: UInt8.self)
     if found != family.rawValue {
       fail(
