@@ -5,6 +5,7 @@
 #pragma clang assume_nonnull begin
 
 #define APUS_IDENTIFIERS(ID) \
+  ID(Py_Repr) \
   ID(__abs__) \
   ID(__abstractmethods__) \
   ID(__add__) \
@@ -242,6 +243,7 @@ APUS_INLINE PyObject *_Nullable *_Nonnull apus_identifier_slot(Py_ssize_t index)
   return (PyObject *_Nullable *)&apus_identifiers + index;
 }
 
+APUS_INLINE PyObject *id_Py_Repr(void) { return (PyObject *)apus_identifiers.field_Py_Repr; }
 APUS_INLINE PyObject *id___abs__(void) { return (PyObject *)apus_identifiers.field___abs__; }
 APUS_INLINE PyObject *id___abstractmethods__(void) { return (PyObject *)apus_identifiers.field___abstractmethods__; }
 APUS_INLINE PyObject *id___add__(void) { return (PyObject *)apus_identifiers.field___add__; }

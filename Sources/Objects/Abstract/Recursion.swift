@@ -39,17 +39,15 @@ func checkRecursion(_ place: StaticString) throws(Raised) {
 @c @implementation
 public func Py_ReprEnter(_ object: Ref) -> Int32 {
   guard let dict = PyThreadState_GetDict() else { return hasRaised() ? -1 : 0 }
-  var found: Ref?
-  if PyDict_GetItemStringRef(dict, "Py_Repr", &found) < 0 { return -1 }
   let list: Ref
-  if let found {
-    // The dict keeps it alive.
+  if let found = PyDict_GetItemWithError(dict, id_Py_Repr()) {
     list = found
-    Py_DECREF(found)
   } else {
+    if hasRaised() { return -1 }
     guard let made = PyList_New(0) else { return -1 }
+    // The dict keeps it alive.
     defer { Py_DECREF(made) }
-    if PyDict_SetItemString(dict, "Py_Repr", made) < 0 { return -1 }
+    if PyDict_SetItem(dict, id_Py_Repr(), made) < 0 { return -1 }
     list = made
   }
   guard list.isList else { return 0 }
@@ -61,23 +59,20 @@ public func Py_ReprEnter(_ object: Ref) -> Int32 {
   return PyList_Append(list, object) < 0 ? -1 : 0
 }
 
-/// Takes the mark of `Py_ReprEnter` away. Keeps an exception that is set.
+/// Takes the mark of `Py_ReprEnter` away, without need of memory. Keeps an exception that is set.
 @c @implementation
 public func Py_ReprLeave(_ object: Ref) {
   let pending = PyErr_GetRaisedException()
   defer { PyErr_SetRaisedException(pending) }
   guard let dict = PyThreadState_GetDict() else { return }
-  var found: Ref?
-  guard PyDict_GetItemStringRef(dict, "Py_Repr", &found) > 0, let list = found else {
+  guard let list = PyDict_GetItemWithError(dict, id_Py_Repr()), list.isList else {
     PyErr_Clear()
     return
   }
-  defer { Py_DECREF(list) }
-  guard list.isList else { return }
   var index = apus_var_size(list) - 1
   while index >= 0 {
     if apus_list_item(list, index) == object {
-      if PyList_SetSlice(list, index, index + 1, nil) < 0 { PyErr_Clear() }
+      PyList(list).removeKeepingRoom(at: index)
       return
     }
     index -= 1

@@ -145,6 +145,15 @@ extension PyList {
     items[size] = item.give()
   }
 
+  /// Takes an item out of the list and leaves the buffer as large as it is.
+  func removeKeepingRoom(at index: Int) {
+    let item = items[index]
+    let behind = count - index - 1
+    (items + index).update(from: items + index + 1, count: behind)
+    count -= 1
+    Py_XDECREF(item)
+  }
+
   /// Frees every list kept for reuse (at a full collection).
   static func clearFreeList() {
     let free = apus_freelists()

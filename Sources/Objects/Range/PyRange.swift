@@ -319,9 +319,9 @@ enum PyRange {
   private static func iterator(_ range: Ref) -> Ref? {
     let own = view(range).pointee
     if let start = machine(own.start), let stop = machine(own.stop), let step = machine(own.step),
-      let fast = PyRangeIterator.make(start, stop, step)
+      PyRangeIterator.isPossible(start, stop, step)
     {
-      return fast
+      return PyRangeIterator.make(start, stop, step)
     }
     return new {
       try PyRangeIterator.makeLong(own.start.retained(), own.step.retained(), own.length.retained())
@@ -337,7 +337,9 @@ enum PyRange {
       let last = start &+ (count - 1) &* step
       if count == 0 { return PyRangeIterator.make(0, 0, 1) }
       let (end, overflow) = start.subtractingReportingOverflow(step)
-      if !overflow, let fast = PyRangeIterator.make(last, end, -step) { return fast }
+      if !overflow && PyRangeIterator.isPossible(last, end, -step) {
+        return PyRangeIterator.make(last, end, -step)
+      }
     }
     return new {
       // The last item and the negated step.

@@ -53,18 +53,21 @@ enum PyRangeIterator {
     return try tuple(iter, args, noneObject().retained())
   }
 
-  /// An iterator over machine ints; nil without an exception when the numbers could leave a word.
+  /// Whether neither the numbers nor the one after the last leave a word.
+  @inline(__always)
+  static func isPossible(_ start: Int, _ stop: Int, _ step: Int) -> Bool {
+    guard let count = PyRange.count(start, stop, step) else { return false }
+    return count == 0
+      || (step > 0 ? stop <= Int.max - (step - 1) : stop >= Int.min + (-1 - step))
+  }
+
+  /// An iterator over machine ints that `isPossible`. Nil with MemoryError.
   static func make(_ start: Int, _ stop: Int, _ step: Int) -> Ref? {
-    guard let count = PyRange.count(start, stop, step) else { return nil }
-    // The number after the last must fit as well.
-    if count > 0 {
-      if step > 0 ? stop > Int.max - (step - 1) : stop < Int.min + (-1 - step) { return nil }
-    }
     guard let iterator = _PyObject_New(rangeIterType()) else { return nil }
     let own = view(iterator)
     own.pointee.start = start
     own.pointee.step = step
-    own.pointee.len = count
+    own.pointee.len = PyRange.count(start, stop, step) ?? 0
     return iterator
   }
 

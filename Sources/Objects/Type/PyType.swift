@@ -251,9 +251,9 @@ func callWithTuple(
     return type.pointee.tp_alloc?(type, 0)
   }
   guard initialize == unsafeBitCast(slot_tp_init as initproc, to: UnsafeRawPointer.self),
-    let method = type.lookUp(id___init__()), method.has(UInt(Py_TPFLAGS_METHOD_DESCRIPTOR)),
-    let object = type.pointee.tp_alloc?(type, 0)
+    let method = type.lookUp(id___init__()), method.has(UInt(Py_TPFLAGS_METHOD_DESCRIPTOR))
   else { return callWithTuple(receiver, args, count, names) }
+  guard let object = type.pointee.tp_alloc?(type, 0) else { return nil }
   Py_INCREF(method)
   let result: Ref?
   if flags < 0, let args {

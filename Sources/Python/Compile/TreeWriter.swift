@@ -25,10 +25,18 @@ final class NodeClasses {
   /// The node class of this name.
   func type(_ name: String) throws(Raised) -> Ref {
     if let known = classes[name] { return known }
-    guard let found = name.withCString({ PyDict_GetItemString(namespace, $0) }) else {
+    guard let found = try item(namespace, name) else {
       throw raise(.systemError, "_ast has no class \(name)")
     }
     classes[name] = found
+    return found
+  }
+
+  /// What a dict has under a name, borrowed.
+  func item(_ dict: Ref, _ name: String) throws(Raised) -> Ref? {
+    let key = try own(newString(name))
+    let found = PyDict_GetItemWithError(dict, key.ref)
+    if found == nil && hasRaised() { throw Raised() }
     return found
   }
 
@@ -109,8 +117,8 @@ struct TreeWriter {
 
   /// The shared instance of an operator or context.
   private func instance(_ name: String) throws(Raised) -> Owned {
-    guard let instances = "_instances".withCString({ PyDict_GetItemString(classes.namespace, $0) }),
-      instances.isDict, let found = name.withCString({ PyDict_GetItemString(instances, $0) })
+    guard let instances = try classes.item(classes.namespace, "_instances"),
+      instances.isDict, let found = try classes.item(instances, name)
     else { throw raise(.systemError, "_ast has no instance of \(name)") }
     return found.retained()
   }

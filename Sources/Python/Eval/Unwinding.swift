@@ -49,8 +49,13 @@ enum Unwinding {
     if index >= 0 && index < Int(code.pointee.co_ninstructions) {
       if code.pointee.co_blockmap == nil {
         let pending = PyErr_GetRaisedException()
-        block = (try? BlockTable.block(in: code, at: index)) ?? -1
-        PyErr_SetRaisedException(pending)
+        do {
+          block = try BlockTable.block(in: code, at: index)
+          PyErr_SetRaisedException(pending)
+        } catch {
+          // Without the table no handler is found: the MemoryError goes on.
+          Py_XDECREF(pending)
+        }
       } else {
         block = code.pointee.co_blockmap.unsafelyUnwrapped[index]
       }

@@ -145,6 +145,9 @@ enum Frame {
     object.pointee.f_frame = target
     // The chain of frame objects replaces the chain of frames.
     if let previous = callerFrame(frame), object.pointee.f_back == nil {
+      // Frames end with an exception on its way, too.
+      let pending = PyErr_GetRaisedException()
+      defer { PyErr_SetRaisedException(pending) }
       if let back = PyFrameObjects.object(for: previous) {
         Py_INCREF(UnsafeMutableRawPointer(back).assumingMemoryBound(to: PyObject.self))
         object.pointee.f_back = back
