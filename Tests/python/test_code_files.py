@@ -82,6 +82,25 @@ def test_classic_files(folder, path):
     assert run(folder, "-X", "classic", own) == run(folder, own) == inlined.replace(".<listcomp>", "")
 
 
+def test_archives():
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in ("app/__main__.py", "from pkg import m\n"), ("app/pkg/__init__.py", ""), ("app/pkg/m.py", "print(__file__[-11:])\n"):
+            os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
+            with open(os.path.join(folder, name), "w") as file:
+                file.write(text)
+        assert run(folder, "-m", "zipapp", "app") == "" and run(folder, "app.pyz") == ".pyz/pkg/m.py"[-11:] + "\n"
+        # Only compiled members, of either mode. (Its own mode's: importlib knows one number.)
+        for mode in [], ["-X", "classic"]:
+            assert run(folder, *mode, "-m", "compileall", "-q", "-b", "app/pkg") == ""
+            for name in "__init__.py", "m.py":
+                if os.path.exists(os.path.join(folder, "app/pkg", name)):
+                    os.rename(os.path.join(folder, "app/pkg", name), os.path.join(folder, name))
+            assert run(folder, *mode, "-m", "zipapp", "app") == ""
+            assert run(folder, *mode, "app.pyz") == "z/pkg/m.pyc\n"
+            for name in "__init__.py", "m.py":
+                os.rename(os.path.join(folder, name), os.path.join(folder, "app/pkg", name))
+
+
 def test_classic_names():
     program = "import sys, importlib.util, _imp; print(sys.implementation.cache_tag, importlib.util.MAGIC_NUMBER.hex(), _imp.pyc_magic_number_token & 65535)"
     assert run(".", "-X", "classic", "-c", program) == "apus-310 6f0d0d0a 3439\n"
