@@ -1,5 +1,7 @@
-from typing import Any
+from .counts import Count as Count, Profile as Profile, profile as profile
+from .memory import layers as layers
+from .nesting import runtime as runtime
+from .stages import STAGES as STAGES, show as show
+from .trace import Step as Step, trace as trace
 
-from .trace import Step as Step, profile as profile, trace as trace
-
-def runtime() -> dict[str, Any]: ...
+__all__ = ["Count", "Profile", "STAGES", "Step", "layers", "profile", "runtime", "show", "trace"]

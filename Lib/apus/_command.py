@@ -50,9 +50,14 @@ def _module(name):
         spec = importlib.util.find_spec(name + '.__main__') or spec
     if spec is None:
         raise ImportError('No module named ' + name)
-    if spec.origin is None or not hasattr(spec.loader, 'get_data') or spec.origin.endswith('.pyc'):
+    # A frozen module knows the file it was made of.
+    path = getattr(spec.loader_state, 'filename', None) or spec.origin
+    if path is None or not path.endswith('.py'):
         raise ImportError('No source for module ' + name)
-    return spec.loader.get_data(spec.origin), spec.origin
+    if hasattr(spec.loader, 'get_data'):
+        return spec.loader.get_data(path), path
+    with open(path, 'rb') as file:
+        return file.read(), path
 
 
 # --trace
@@ -86,10 +91,17 @@ def begin_trace(*, format, limit, file, everything, stamps):
         stream = open(2, 'w', buffering=1, encoding='utf-8', errors='backslashreplace', closefd=False)
     else:
         stream = open(file, 'w', encoding='utf-8', errors='backslashreplace')
-    limit = None if limit is None else int(limit)
-    tracer = Tracer(Writer(stream, format, stamps is not None), (lambda frame: True) if everything else
-                    _ProgramOnly(), limit)
-    _running = tracer, stream
+    writer = Writer(stream, format, stamps is not None)
+
+    def report(step):
+        try:
+            writer(step)
+        except OSError:
+            # Nobody reads on: the program must not notice.
+            tracer.limit = 0
+    tracer = Tracer(report, (lambda frame: True) if everything else _ProgramOnly(),
+                    None if limit is None else int(limit))
+    _running = tracer, stream, format
     threading.settrace(tracer)
     sys.settrace(tracer)
 
@@ -100,19 +112,17 @@ def end_trace():
     threading = sys.modules.get('threading')
     if threading is not None:
         threading.settrace(None)
-    tracer, stream = _running
-    tracer.finish()
-    if tracer.is_exhausted and tracer.report.format == 'text':
-        stream.write('--trace-limit: %d instructions\n' % tracer.count)
-    stream.close()
+    tracer, stream, format = _running
+    try:
+        tracer.finish()
+        if tracer.limit and tracer.is_exhausted and format == 'text':
+            stream.write('--trace-limit: %d instructions\n' % tracer.count)
+        stream.close()
+    except OSError:
+        pass
 
 
 # --profile-opcodes
-
-def prepare_profile():
-    """Import what the report needs, before anything is counted."""
-    from . import counts
-
 
 def report_profile(*, format):
     """Write what was counted to standard error."""

@@ -12,17 +12,17 @@ from opcode import opname
 __all__ = ['Count', 'Profile', 'profile']
 
 
-class Count(collections.namedtuple('Count', ['count', 'time', 'allocations'])):
-    """How often something ran, the time it took and the blocks it took from the object allocator.
+class Count(collections.namedtuple('Count', ['runs', 'time', 'allocations'])):
+    """How often something ran (runs), the time it took and the blocks it took from the object allocator.
 
     time is in units of Profile.unit; allocations is 0 when they could not be counted.
     """
 
     __slots__ = ()
 
-    def plus(self, count, time, allocations):
+    def plus(self, runs, time, allocations):
         """Return the sum of two."""
-        return Count(self.count + count, self.time + time, self.allocations + allocations)
+        return Count(self.runs + runs, self.time + time, self.allocations + allocations)
 
 
 _NOTHING = Count(0, 0, 0)
@@ -72,15 +72,15 @@ class Profile:
         """Return the counts as text: all opcodes, and as many pairs and lines as most says."""
         total = self.total
         rows = ['%d instructions, %d %s, %s' % (
-            total.count, total.time, self.unit, '%d allocations' % total.allocations
+            total.runs, total.time, self.unit, '%d allocations' % total.allocations
             if self.counts_allocations else 'allocations not counted')]
 
         def table(title, entries, name):
             rows.append('')
             rows.append('%-44s %12s %14s %8s %12s' % (title, 'times', self.unit, 'each', 'allocations'))
             for key, count in entries:
-                rows.append('%-44s %12d %14d %8d %12d' % (name(key), count.count, count.time,
-                                                          count.time // count.count, count.allocations))
+                rows.append('%-44s %12d %14d %8d %12d' % (name(key), count.runs, count.time,
+                                                          count.time // count.runs, count.allocations))
         table('opcode', _by_count(self.opcodes.items()), str)
         rows.append('')
         rows.append('%-44s %12s' % ('pair', 'times'))
@@ -92,7 +92,7 @@ class Profile:
 
 
 def _by_count(items):
-    return sorted(items, key=lambda item: (-item[1].count, str(item[0])))
+    return sorted(items, key=lambda item: (-item[1].runs, str(item[0])))
 
 
 def _by_number(items):

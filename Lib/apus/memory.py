@@ -7,7 +7,7 @@
     -1  virtual memory: what the kernel has mapped
     -2  physical memory: what of it is in RAM
 
-`python -m apus.memory` prints the layers of a fresh interpreter.
+`python -m apus layers` prints those of a fresh interpreter.
 """
 import _machine
 
@@ -149,7 +149,3 @@ def report():
                                  format(one['right'], ','), '' if one['holds'] else ', which is not so')
              for one in found['identities']]
     return '\n'.join(rows) + '\n'
-
-
-if __name__ == '__main__':
-    print(report(), end='')

@@ -50,7 +50,7 @@ class Step:
     def __str__(self):
         argument = '' if self.arg is None else str(self.arg)
         if self.argument:
-            argument += ' (%s)' % self.argument
+            argument += ' (%s)' % (self.argument if len(self.argument) <= 40 else self.argument[:37] + '...')
         blocks = ''.join('  {%s to %d at %d}' % block for block in self.blocks)
         return '%5s %5d %-20s %-18s %s -> %s%s' % (
             '' if self.line is None else self.line, self.offset, self.name, argument, _show_stack(self.before),

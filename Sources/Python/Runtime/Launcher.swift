@@ -163,7 +163,8 @@ public enum Launcher {
     let dict = try mainDict()
     StageTimes.begin(.interpretation)
     defer { StageTimes.end() }
-    _ = try own(PyEval_EvalCode(code.ref, dict, dict))
+    let result = OpcodeProfile.program { PyEval_EvalCode(code.ref, dict, dict) }
+    _ = try own(result)
     _ = Lifecycle.flushStreams()
   }
 
@@ -207,7 +208,9 @@ public enum Launcher {
     let result = withUnsafeTemporaryAllocation(of: Ref.self, capacity: 2) { arguments in
       arguments[0] = text.ref
       arguments[1] = boolObject(setArgv0)
-      return PyObject_Vectorcall(function.ref, arguments.baseAddress, 2, nil)
+      return OpcodeProfile.program {
+        PyObject_Vectorcall(function.ref, arguments.baseAddress, 2, nil)
+      }
     }
     _ = try own(result)
     _ = Lifecycle.flushStreams()

@@ -117,16 +117,11 @@ public struct MachineRequest: Equatable {
           ("everything", tracesAll ? "yes" : nil), ("stamps", showsStamps ? "yes" : nil),
         ])
     }
-    if profile != nil {
-      // What the report needs is not part of what is counted.
-      _ = try call("prepare_profile", [])
-      _ = OpcodeProfile.start()
-    }
+    OpcodeProfile.isWanted = profile != nil
   }
 
   /// To be called when the program is over. Its exception, if any, has been reported.
   func finish() {
-    OpcodeProfile.stop()
     do {
       if trace != nil { _ = try call("end_trace", []) }
       if let profile { _ = try call("report_profile", [("format", profile)]) }

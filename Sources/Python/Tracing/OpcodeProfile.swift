@@ -91,6 +91,16 @@ enum OpcodeProfile {
 
   // MARK: Switching
 
+  /// `--profile-opcodes`: the program is counted, not what prepares it.
+  nonisolated(unsafe) static var isWanted = false
+
+  /// Runs the program, counted if that is wanted.
+  static func program(_ body: () -> Ref?) -> Ref? {
+    if isWanted { _ = start() }
+    defer { if isWanted { stop() } }
+    return body()
+  }
+
   /// Begins with every count at zero. False when it is on already.
   static func start() -> Bool {
     if isOn { return false }

@@ -1,0 +1,6 @@
+from typing import Any
+
+__all__ = ["layers", "report"]
+
+def layers() -> dict[str, Any]: ...
+def report() -> str: ...
