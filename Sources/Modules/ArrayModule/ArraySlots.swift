@@ -114,6 +114,7 @@ extension ArrayObject {
     }
     let letter = apus_str_read(apus_str_kind(code), apus_str_data(code), 0)
     let initial = count == 2 ? apus_tuple_item(args, 1) : nil
+    try Audit.send("array.__new__", [.object(code), .object(initial)])
     if letter == 0x75 {
       try check(
         PyErr_WarnEx(

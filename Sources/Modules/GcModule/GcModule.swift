@@ -143,6 +143,7 @@ private let getObjects: Method = .keywords(
 ) { _, args, count, names in
   new {
     let a = try Arguments(getObjects, args, count, names)
+    try Audit.send("gc.get_objects", [.int(-1)])
     guard let chosen = a.optional(0) else { return try Collector.objects(generation: nil) }
     guard PyIndex_Check(chosen) != 0 else {
       throw raise(
@@ -194,11 +195,21 @@ private let isFinalized: Method = .o(
 
 private let getReferrers: Method = .variable(
   "get_referrers($module, /, *objs)", "Return the list of objects that directly refer to any of 'objs'."
-) { _, objects in new { try Collector.referrers(objects) } }
+) { _, objects in
+  new {
+    try Audit.send("gc.get_referrers", [.object(objects)])
+    return try Collector.referrers(objects)
+  }
+}
 
 private let getReferents: Method = .variable(
   "get_referents($module, /, *objs)", "Return the list of objects that are directly referred to by 'objs'."
-) { _, objects in new { try Collector.referents(objects) } }
+) { _, objects in
+  new {
+    try Audit.send("gc.get_referents", [.object(objects)])
+    return try Collector.referents(objects)
+  }
+}
 
 private let freeze: Method = .noargs(
   "freeze($module, /)",

@@ -182,6 +182,7 @@ enum FileIO {
     let flags = try parse(mode, file)
     file.pointee.closesDescriptor = closes
     var isOwn = false
+    try Audit.send("open", [.object(name), .string(mode), .int(Int(flags))])
     if descriptor >= 0 {
       file.pointee.descriptor = descriptor
     } else {

@@ -188,6 +188,7 @@ enum DirectoryScan {
     new {
       let a = try Arguments(scandir, args, count, names)
       let path = try PathArgument(a[0], "scandir", "path", [.descriptor, .none])
+      try Audit.send("os.scandir", [.object(a[0])])
       let object = try own(PyType_GenericAlloc(iteratorType, 0))
       let state = object.ref.view(Iterator.self)
       state.pointee.descriptor = path.isDescriptor ? path.descriptor : -1

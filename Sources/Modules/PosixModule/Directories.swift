@@ -40,6 +40,7 @@ enum Directories {
     none {
       let a = try Arguments(chdir, args, count, names)
       let path = try PathArgument(a[0], "chdir", "path", .descriptor)
+      try Audit.send("os.chdir", [.object(path.filename)])
       let (bytes, descriptor) = (path.bytes, path.descriptor)
       try systemCall(path.filename) {
         descriptor >= 0 ? Glibc.fchdir(descriptor) : Glibc.chdir(bytes)
@@ -53,6 +54,7 @@ enum Directories {
     none {
       let a = try Arguments(fchdir, args, count, names)
       let descriptor = try a.fileno(0)
+      try Audit.send("os.chdir", [.int(Int(descriptor))])
       try interruptibleCall { Glibc.fchdir(descriptor) }
     }
   }
@@ -82,6 +84,7 @@ enum Directories {
     new {
       let a = try Arguments(listdir, args, count, names)
       let path = try PathArgument(a[0], "listdir", "path", [.descriptor, .none])
+      try Audit.send("os.listdir", [.object(a[0])])
       let stream = try open(path)
       let rewinds = path.isDescriptor
       defer {
@@ -138,6 +141,8 @@ enum Directories {
       let path = try PathArgument(a[0], "mkdir")
       let mode = mode_t(truncatingIfNeeded: try a.int32(1, default: 0o777))
       let directory = try DescriptorArgument.directory(a[2])
+      try Audit.send(
+        "os.mkdir", [.object(path.filename), .int(Int(mode)), .descriptor(directory)])
       let bytes = path.bytes
       try systemCall(path.filename) { mkdirat(directory, bytes, mode) }
     }
@@ -151,12 +156,14 @@ enum Directories {
       let a = try Arguments(rmdir, args, count, names)
       let path = try PathArgument(a[0], "rmdir")
       let directory = try DescriptorArgument.directory(a[1])
+      try Audit.send("os.rmdir", [.object(path.filename), .descriptor(directory)])
       let bytes = path.bytes
       try systemCall(path.filename) { unlinkat(directory, bytes, AT_REMOVEDIR) }
     }
   }
 
   private static func unlink(_ path: borrowing PathArgument, _ directory: Int32) throws(Raised) {
+    try Audit.send("os.remove", [.object(path.filename), .descriptor(directory)])
     let bytes = path.bytes
     try systemCall(path.filename) { unlinkat(directory, bytes, 0) }
   }
@@ -186,6 +193,9 @@ enum Directories {
     let target = try PathArgument(a[1], function, "dst")
     let from = try DescriptorArgument.directory(a[2])
     let to = try DescriptorArgument.directory(a[3])
+    try Audit.send(
+      "os.rename",
+      [.object(source.filename), .object(target.filename), .descriptor(from), .descriptor(to)])
     let (old, new) = (source.bytes, target.bytes)
     try systemCall(source.filename, target.filename) { renameat(from, old, to, new) }
   }
@@ -214,6 +224,9 @@ enum Directories {
       let target = try PathArgument(a[1], "symlink", "dst")
       _ = try a.bool(2)
       let directory = try DescriptorArgument.directory(a[3])
+      try Audit.send(
+        "os.symlink",
+        [.object(source.filename), .object(target.filename), .descriptor(directory)])
       let (old, new) = (source.bytes, target.bytes)
       try systemCall(source.filename, target.filename) { symlinkat(old, directory, new) }
     }
@@ -251,6 +264,9 @@ enum Directories {
       let from = try DescriptorArgument.directory(a[2])
       let to = try DescriptorArgument.directory(a[3])
       let follow = try a.bool(4, default: true)
+      try Audit.send(
+        "os.link",
+        [.object(source.filename), .object(target.filename), .descriptor(from), .descriptor(to)])
       let plain = a[2].map { $0.isNone } ?? true && a[3].map { $0.isNone } ?? true && follow
       let (old, new) = (source.bytes, target.bytes)
       try systemCall(source.filename, target.filename) {

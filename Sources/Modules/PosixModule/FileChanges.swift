@@ -21,6 +21,8 @@ enum FileChanges {
       let mode = mode_t(truncatingIfNeeded: try a.int32(1))
       let directory = try DescriptorArgument.directory(a[2])
       let follow = try a.bool(3, default: true)
+      try Audit.send(
+        "os.chmod", [.object(path.filename), .int(Int(mode)), .descriptor(directory)])
       let (bytes, descriptor) = (path.bytes, path.descriptor)
       if path.isDescriptor {
         try systemCall(path.filename) { Glibc.fchmod(descriptor, mode) }
@@ -49,6 +51,7 @@ enum FileChanges {
       let a = try Arguments(fchmod, args, count, names)
       let descriptor = try a.descriptor(0)
       let mode = mode_t(truncatingIfNeeded: try a.int32(1))
+      try Audit.send("os.chmod", [.int(Int(descriptor)), .int(Int(mode)), .int(-1)])
       try interruptibleCall { Glibc.fchmod(descriptor, mode) }
     }
   }
@@ -70,6 +73,12 @@ enum FileChanges {
       if path.isDescriptor && !follow {
         throw raise(.valueError, "chown: cannot use fd and follow_symlinks together")
       }
+      try Audit.send(
+        "os.chown",
+        [
+          .object(path.filename), .int(Int(Int32(bitPattern: user))),
+          .int(Int(Int32(bitPattern: group))), .descriptor(directory),
+        ])
       let (bytes, descriptor) = (path.bytes, path.descriptor)
       try systemCall(path.filename) {
         descriptor >= 0
@@ -88,6 +97,12 @@ enum FileChanges {
       let descriptor = try a.descriptor(0)
       let user = try a.identity(1, "uid")
       let group = try a.identity(2, "gid")
+      try Audit.send(
+        "os.chown",
+        [
+          .int(Int(descriptor)), .int(Int(Int32(bitPattern: user))),
+          .int(Int(Int32(bitPattern: group))), .int(-1),
+        ])
       try interruptibleCall { Glibc.fchown(descriptor, user, group) }
     }
   }
@@ -101,6 +116,12 @@ enum FileChanges {
       let path = try PathArgument(a[0], "lchown")
       let user = try a.identity(1, "uid")
       let group = try a.identity(2, "gid")
+      try Audit.send(
+        "os.chown",
+        [
+          .object(path.filename), .int(Int(Int32(bitPattern: user))),
+          .int(Int(Int32(bitPattern: group))), .int(-1),
+        ])
       let bytes = path.bytes
       try systemCall(path.filename) { Glibc.lchown(bytes, user, group) }
     }
@@ -226,6 +247,7 @@ enum FileChanges {
       let attribute = try PathArgument(a[1], "getxattr", "attribute")
       let follow: Int32 = try a.bool(2, default: true) ? 1 : 0
       try checkFollow("getxattr", path, follow)
+      try Audit.send("os.getxattr", [.object(path.filename), .object(attribute.filename)])
       let (bytes, descriptor, name) = (path.bytes, path.descriptor, attribute.bytes)
       for room in [128, 65536] {
         let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: room)
@@ -258,6 +280,11 @@ enum FileChanges {
       let flags = try a.int32(3)
       let follow: Int32 = try a.bool(4, default: true) ? 1 : 0
       try checkFollow("setxattr", path, follow)
+      try Audit.send(
+        "os.setxattr",
+        [
+          .object(path.filename), .object(attribute.filename), .object(a[2]), .int(Int(flags)),
+        ])
       let (bytes, descriptor, name) = (path.bytes, path.descriptor, attribute.bytes)
       let (start, size) = (value.start, value.count)
       try systemCall(path.filename) {
@@ -276,6 +303,7 @@ enum FileChanges {
       let attribute = try PathArgument(a[1], "removexattr", "attribute")
       let follow: Int32 = try a.bool(2, default: true) ? 1 : 0
       try checkFollow("removexattr", path, follow)
+      try Audit.send("os.removexattr", [.object(path.filename), .object(attribute.filename)])
       let (bytes, descriptor, name) = (path.bytes, path.descriptor, attribute.bytes)
       try systemCall(path.filename) { apus_removexattr(bytes, descriptor, follow, name) }
     }
@@ -290,6 +318,7 @@ enum FileChanges {
       let path = try PathArgument(a[0], "listxattr", "path", [.descriptor, .none])
       let follow: Int32 = try a.bool(1, default: true) ? 1 : 0
       try checkFollow("listxattr", path, follow)
+      try Audit.send("os.listxattr", [.object(a[0])])
       let (bytes, descriptor) = (path.bytes, path.descriptor)
       for room in [256, 65536] {
         let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: room)

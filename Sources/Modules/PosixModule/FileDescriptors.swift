@@ -26,6 +26,7 @@ enum FileDescriptors {
       let flags = try a.int32(1) | O_CLOEXEC
       let mode = mode_t(truncatingIfNeeded: try a.int32(2, default: 0o777))
       let directory = try DescriptorArgument.directory(a[3])
+      try Audit.send("open", [.object(path.filename), .object(nil), .int(Int(flags))])
       let bytes = path.bytes
       let descriptor = try interruptibleCall(path.filename) {
         Glibc.openat(directory, bytes, flags, mode)
@@ -410,6 +411,7 @@ enum FileDescriptors {
       let a = try Arguments(ftruncate, args, count)
       let descriptor = try a.descriptor(0)
       let length = try a.offset(1)
+      try Audit.send("os.truncate", [.int(Int(descriptor)), .int(Int(length))])
       try interruptibleCall { Glibc.ftruncate(descriptor, length) }
     }
   }
@@ -422,6 +424,7 @@ enum FileDescriptors {
       let a = try Arguments(truncate, args, count, names)
       let path = try PathArgument(a[0], "truncate", "path", .descriptor)
       let length = try a.offset(1)
+      try Audit.send("os.truncate", [.object(path.filename), .int(Int(length))])
       let (bytes, descriptor) = (path.bytes, path.descriptor)
       try systemCall(path.filename) {
         descriptor >= 0 ? Glibc.ftruncate(descriptor, length) : Glibc.truncate(bytes, length)
@@ -444,6 +447,8 @@ enum FileDescriptors {
       let a = try Arguments(lockf, args, count)
       let (descriptor, command) = (try a.descriptor(0), try a.int32(1))
       let length = try a.offset(2)
+      try Audit.send(
+        "os.lockf", [.int(Int(descriptor)), .int(Int(command)), .int(Int(length))])
       try systemCall { Glibc.lockf(descriptor, command, length) }
     }
   }

@@ -58,7 +58,12 @@ enum Processes {
 
   static let fork: Method = .noargs(
     "fork($module, /)", "Fork a child process. Return 0 to child process and PID of child to parent process."
-  ) { _, _ in new { try int(Int(Forking.fork("fork") { apus_fork() })) } }
+  ) { _, _ in
+    new {
+      try Audit.send("os.fork")
+      return try int(Int(Forking.fork("fork") { apus_fork() }))
+    }
+  }
 
   static let registerAtFork: Method = .keywords(
     "register_at_fork($module, /, *, before=<unrepresentable>,\n                 after_in_child=<unrepresentable>,\n                 after_in_parent=<unrepresentable>)",
@@ -102,6 +107,7 @@ enum Processes {
       guard argv.pointer[0]?[0] != 0 else {
         throw raise(.valueError, "execv() arg 2 first element cannot be empty")
       }
+      try Audit.send("os.exec", [.object(path.filename), .object(a[1]), .object(nil)])
       _ = Glibc.execv(path.bytes, argv.pointer)
       throw raiseSystemError()
     }
@@ -128,6 +134,7 @@ enum Processes {
         throw raise(.valueError, "execve: argv first element cannot be empty")
       }
       let environment = try ProgramArguments.environment(a.object(2))
+      try Audit.send("os.exec", [.object(path.filename), .object(a[1]), .object(a[2])])
       if path.isDescriptor {
         _ = apus_execve_fd(path.descriptor, argv.pointer, environment.pointer)
       } else {
@@ -142,6 +149,7 @@ enum Processes {
     none {
       let a = try Arguments(kill, args, count)
       let (pid, signal) = (try a.int32(0), try a.int32(1))
+      try Audit.send("os.kill", [.int(Int(pid)), .int(Int(signal))])
       if Glibc.kill(pid, signal) < 0 { throw raiseSystemError() }
       // A signal to itself is handled before the call returns.
       try check(PyErr_CheckSignals())
@@ -153,6 +161,7 @@ enum Processes {
     none {
       let a = try Arguments(killpg, args, count)
       let (group, signal) = (try a.int32(0), try a.int32(1))
+      try Audit.send("os.killpg", [.int(Int(group)), .int(Int(signal))])
       if Glibc.killpg(group, signal) < 0 { throw raiseSystemError() }
       try check(PyErr_CheckSignals())
     }
@@ -165,6 +174,7 @@ enum Processes {
       let a = try Arguments(system, args, count, names)
       let command = try ProgramArguments.encode(a.object(0))
       guard let text = PyBytes_AsString(command.ref) else { throw Raised() }
+      try Audit.send("os.system", [.object(command.ref)])
       return try int(Int(withoutGIL { Glibc.system(text) }))
     }
   }

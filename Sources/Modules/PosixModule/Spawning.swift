@@ -136,6 +136,7 @@ enum Spawning {
     guard argv.pointer[0]?[0] != 0 else {
       throw raise(.valueError, "\(name): argv first element cannot be empty")
     }
+    try Audit.send("os.posix_spawn", [.object(path.filename), .object(a[1]), .object(mapping)])
     let environment = mapping.isNone ? nil : try ProgramArguments.environment(mapping)
     let actions = UnsafeMutablePointer<posix_spawn_file_actions_t>.allocate(capacity: 1)
     let attributes = UnsafeMutablePointer<posix_spawnattr_t>.allocate(capacity: 1)

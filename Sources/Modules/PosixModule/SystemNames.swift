@@ -138,6 +138,7 @@ enum SystemNames {
       if strchr(key, 0x3D) != nil {
         throw raise(.valueError, "illegal environment variable name")
       }
+      try Audit.send("os.putenv", [.object(name.ref), .object(value.ref)])
       if setenv(key, text, 1) != 0 { throw raiseSystemError() }
     }
   }
@@ -146,6 +147,7 @@ enum SystemNames {
     none {
       let name = try ProgramArguments.encode(object)
       guard let key = PyBytes_AsString(name.ref) else { throw Raised() }
+      try Audit.send("os.unsetenv", [.object(name.ref)])
       if Glibc.unsetenv(key) != 0 { throw raiseSystemError() }
     }
   }

@@ -92,6 +92,7 @@ enum Terminals {
     """
   ) { _, _ in
     new {
+      try Audit.send("os.forkpty")
       var master: Int32 = -1
       let pid = try Forking.fork("forkpty") { apus_forkpty(&master) }
       if pid > 0 { _ = fcntl(master, F_SETFD, FD_CLOEXEC) }

@@ -35,6 +35,8 @@ private let control: Method = .fast(
     let a = try Arguments(control, args, count)
     let descriptor = try a.fileno(0)
     let command = try a.int32(1)
+    try Audit.send(
+      "fcntl.fcntl", [.int(Int(descriptor)), .int(Int(command)), .object(a[2])])
     guard let argument = a[2], !argument.isInt, argument.isStr || PyObject_CheckBuffer(argument) != 0
     else {
       let number = try a.offset(2)
@@ -67,6 +69,9 @@ private let deviceControl: Method = .fast(
     let request = PyLong_AsUnsignedLongMask(a.object(1))
     if request == .max && hasRaised() { throw Raised() }
     let mutates = try a.bool(3, default: true)
+    try Audit.send(
+      "fcntl.ioctl",
+      [.int(Int(descriptor)), .int(Int(UInt32(truncatingIfNeeded: request))), .object(a[2])])
     guard let argument = a[2], !argument.isInt else {
       let number = try a.offset(2)
       return try int(Int(systemCall { apus_ioctl_int(descriptor, request, number) }))
@@ -114,6 +119,7 @@ private let lockWhole: Method = .fast(
   none {
     let a = try Arguments(lockWhole, args, count)
     let (descriptor, operation) = (try a.fileno(0), try a.int32(1))
+    try Audit.send("fcntl.flock", [.int(Int(descriptor)), .int(Int(operation))])
     try interruptibleCall { flock(descriptor, operation) }
   }
 }
@@ -133,6 +139,11 @@ private let lockRange: Method = .fast(
     let command = try a.int32(1)
     let (length, start) = (try a.offset(2), try a.offset(3))
     let whence = try a.int32(4)
+    try Audit.send(
+      "fcntl.lockf",
+      [
+        .int(Int(descriptor)), .int(Int(command)), .object(a[2]), .object(a[3]), .int(Int(whence)),
+      ])
     let kind: Int32
     if command == LOCK_UN { kind = Int32(F_UNLCK) } else if command & LOCK_SH != 0 {
       kind = Int32(F_RDLCK)

@@ -104,6 +104,7 @@ private let setLimit: Method = .fast("setrlimit($module, resource, limits, /)", 
   none {
     let a = try Arguments(setLimit, args, count)
     let resource = try a.int32(0)
+    try Audit.send("resource.setrlimit", [.int(Int(resource)), .object(a[1])])
     try checkResource(resource)
     let (soft, hard) = try limits(a.object(1))
     if apus_setrlimit(resource, soft, hard) < 0 { throw limitFailure() }
@@ -116,6 +117,7 @@ private let processLimit: Method = .fast(
   new {
     let a = try Arguments(processLimit, args, count)
     let (pid, resource) = (try a.int32(0), try a.int32(1))
+    try Audit.send("resource.prlimit", [.int(Int(pid)), .int(Int(resource)), .object(a[2])])
     try checkResource(resource)
     let old = UnsafeMutablePointer<UInt64>.allocate(capacity: 4)
     defer { old.deallocate() }

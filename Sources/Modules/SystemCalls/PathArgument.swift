@@ -152,3 +152,10 @@ public struct PathArgument: ~Copyable {
   /// Raises the OSError of the call that just failed on this path.
   public borrowing func raiseError() -> Raised { raiseSystemError(shown) }
 }
+
+extension AuditDetail {
+  /// A descriptor of a folder that paths start from; -1 stands for the current one.
+  public static func descriptor(_ number: Int32) -> AuditDetail {
+    .int(number == AT_FDCWD ? -1 : Int(number))
+  }
+}

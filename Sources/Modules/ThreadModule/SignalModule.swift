@@ -318,7 +318,10 @@ private let killThread: Method = .fast(
     guard a.object(0).isInt else { throw a.badArgument(0, expected: "int") }
     let thread = PyLong_AsUnsignedLong(a.object(0))
     if thread == .max && hasRaised() { throw Raised() }
-    let number = pthread_kill(pthread_t(thread), try a.int32(1))
+    let signal = try a.int32(1)
+    try Audit.send(
+      "signal.pthread_kill", [.int(Int(bitPattern: thread)), .int(Int(signal))])
+    let number = pthread_kill(pthread_t(thread), signal)
     if number != 0 { throw raiseSystemError(number: number) }
     try check(PyErr_CheckSignals())
   }

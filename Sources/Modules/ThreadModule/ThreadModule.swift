@@ -49,6 +49,7 @@ private func start(_ a: Arguments) throws(Raised) -> Owned {
   if let keywords = a[2], !keywords.isDict {
     throw raise(.typeError, "optional 3rd arg must be a dictionary")
   }
+  try Audit.send("_thread.start_new_thread", [.object(function), .object(a[1]), .object(a[2])])
   let record = ThreadRecord.make()
   defer { ThreadHandle.release(record) }
   try ThreadStart.start(function, a.object(1), a[2], record, daemon: true)
@@ -88,6 +89,9 @@ private let startJoinable: Method = .keywords(
       handle = try ThreadHandle.make()
     }
     let daemon = try a.bool(2, default: true)
+    try Audit.send(
+      "_thread.start_joinable_thread",
+      [.object(a[0]), .int(daemon ? 1 : 0), .object(a.optional(1))])
     let empty = try own(PyTuple_New(0))
     try ThreadStart.start(
       a.object(0), empty.ref, nil, ThreadHandle.record(handle.ref), daemon: daemon)

@@ -142,6 +142,7 @@ enum Clocks {
     "sleep(seconds)\n\nDelay execution for a given number of seconds, which may have a fraction."
   ) { _, object in
     none {
+      try Audit.send("time.sleep", [.object(object)])
       let span = try Timeout.nanoseconds(object)
       if span < 0 { throw raise(.valueError, "sleep length must be non-negative") }
       let deadline = Timeout.spec(Timeout.deadline(span))

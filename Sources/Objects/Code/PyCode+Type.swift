@@ -227,8 +227,21 @@ extension PyCode {
     if localCount >= 0 && Int(localCount) != apus_var_size(parts.varNames) {
       throw raise(.valueError, "code: co_nlocals != len(co_varnames)")
     }
+    try audit(parts)
     try validate(parts)
+    try audit(parts)
     return try make(parts)
+  }
+
+  /// Tells the audit hooks that a code object is made.
+  private static func audit(_ parts: CodeParts) throws(Raised) {
+    try Audit.send(
+      "code.__new__",
+      [
+        .object(parts.wordcode), .object(parts.fileName), .object(parts.name),
+        .int(Int(parts.argCount)), .int(Int(parts.posOnlyArgCount)), .int(Int(parts.kwOnlyArgCount)),
+        .int(apus_var_size(parts.varNames)), .int(Int(parts.stackSize)), .int(Int(parts.flags)),
+      ])
   }
 
   private static func current(_ object: Ref) -> CodeParts {

@@ -1,3 +1,4 @@
+import Bytecode
 import CPythonABI
 
 /// What a code object is made of. All references are borrowed from the maker.
@@ -68,6 +69,24 @@ public struct PyCode {
   /// Words of a frame before its locals.
   private static let frameHeaderWords: Int32 = 9
 
+  /// False with `-X no_debug_ranges`: code objects keep the lines of their instructions only.
+  nonisolated(unsafe) public static var keepsColumns = true
+
+  /// A location table that says no more than the lines.
+  private static func withoutColumns(_ table: Ref, _ firstLine: Int) throws(Raised) -> Owned {
+    let bytes = UnsafeBufferPointer(start: apus_bytes_data(table), count: apus_var_size(table))
+    var writer = LocationTableWriter(firstLine: firstLine)
+    for location in LocationTableReader(Array(bytes), firstLine: firstLine) {
+      writer.add(
+        CodeLocation(line: location.line, endLine: location.line, column: -1, endColumn: -1),
+        count: 1)
+    }
+    return try own(
+      writer.bytes.withUnsafeBytes {
+        PyBytes_FromStringAndSize($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+      })
+  }
+
   /// A new code object.
   public static func make(_ parts: CodeParts) throws(Raised) -> Owned {
     // Words of a frame; one more than the stack: a value sent to a generator.
@@ -89,7 +108,10 @@ public struct PyCode {
     code.pointee.co_filename = keep(parts.fileName)
     code.pointee.co_name = keep(parts.name)
     code.pointee.co_qualname = keep(parts.qualifiedName)
-    code.pointee.co_linetable = keep(parts.locationTable)
+    code.pointee.co_linetable =
+      keepsColumns
+      ? keep(parts.locationTable)
+      : try withoutColumns(parts.locationTable, Int(parts.firstLine)).give()
     code.pointee.co_wordcode = keep(parts.wordcode)
     code.pointee.co_lnotab310 = keep(parts.lineTable)
     code.pointee.co_varnames = keep(parts.varNames)

@@ -59,6 +59,11 @@ enum MemberDescriptor {
 @c @implementation public func PyMember_GetOne(
   _ base: UnsafePointer<CChar>, _ member: UnsafeMutablePointer<PyMemberDef>
 ) -> Ref? {
+  if member.pointee.flags & Py_AUDIT_READ != 0, Audit.isActive {
+    let object = UnsafeMutableRawPointer(mutating: base).assumingMemoryBound(to: PyObject.self)
+    let name = member.pointee.name.map { String(cString: $0) } ?? "?"
+    if Audit.refuses("object.__getattr__", [.object(object), .string(name)]) { return nil }
+  }
   let field = UnsafeRawPointer(base) + member.pointee.offset
   switch member.pointee.type {
   case Py_T_BOOL: return boolObject(field.loadUnaligned(as: Int8.self) != 0)

@@ -42,6 +42,7 @@ public enum Unraisable {
       PyStructSequence_SetItem(report.ref, 4, (object ?? noneObject()).retained().give())
       guard let hook = PySys_GetObject("unraisablehook"), !hook.isNone else { return }
       let heldHook = hook.retained()
+      try Audit.send("sys.unraisablehook", [.object(heldHook.ref), .object(report.ref)])
       let result = try own(PyObject_CallOneArg(heldHook.ref, report.ref))
       _ = result.ref
     } catch {

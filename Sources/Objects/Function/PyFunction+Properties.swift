@@ -8,6 +8,7 @@ extension PyFunction {
     Property(
       "__code__",
       get: { function, _ in
+        if isReadRefused(function, "__code__") { return nil }
         let code = view(function).pointee.func_code ?? noneObject()
         Py_INCREF(code)
         return code
@@ -15,13 +16,16 @@ extension PyFunction {
       set: { function, value, _ in status { try setCode(function, value) } }),
     Property(
       "__defaults__",
-      get: { function, _ in orNone(view(function).pointee.func_defaults) },
+      get: { function, _ in
+        isReadRefused(function, "__defaults__") ? nil : orNone(view(function).pointee.func_defaults)
+      },
       set: { function, value, _ in
         status {
           let tuple = value.flatMap { $0.isNone ? nil : $0 }
           if let tuple, !tuple.isTuple {
             throw raise(.typeError, "__defaults__ must be set to a tuple object")
           }
+          try auditWrite(function, "__defaults__", tuple)
           view(function).pointee.func_version = 0
           Py_XINCREF(tuple)
           replaceReference(&view(function).pointee.func_defaults, tuple)
@@ -29,13 +33,17 @@ extension PyFunction {
       }),
     Property(
       "__kwdefaults__",
-      get: { function, _ in orNone(view(function).pointee.func_kwdefaults) },
+      get: { function, _ in
+        isReadRefused(function, "__kwdefaults__")
+          ? nil : orNone(view(function).pointee.func_kwdefaults)
+      },
       set: { function, value, _ in
         status {
           let dict = value.flatMap { $0.isNone ? nil : $0 }
           if let dict, !dict.isDict {
             throw raise(.typeError, "__kwdefaults__ must be set to a dict object")
           }
+          try auditWrite(function, "__kwdefaults__", dict)
           view(function).pointee.func_version = 0
           Py_XINCREF(dict)
           replaceReference(&view(function).pointee.func_kwdefaults, dict)
@@ -104,6 +112,20 @@ extension PyFunction {
       }),
   ]
 
+  private static func isReadRefused(_ function: Ref, _ name: StaticString) -> Bool {
+    Audit.refuses("object.__getattr__", [.object(function), .text(name)])
+  }
+
+  /// `value` is nil when the attribute is deleted or set to None.
+  private static func auditWrite(
+    _ function: Ref, _ name: StaticString, _ value: Ref?
+  ) throws(Raised) {
+    guard let value else {
+      return try Audit.send("object.__delattr__", [.object(function), .text(name)])
+    }
+    try Audit.send("object.__setattr__", [.object(function), .text(name), .object(value)])
+  }
+
   private static func orNone(_ object: Ref?) -> Ref? {
     let object = object ?? noneObject()
     Py_INCREF(object)
@@ -116,6 +138,7 @@ extension PyFunction {
     guard let value, value.type == codeType() else {
       throw raise(.typeError, "__code__ must be set to a code object")
     }
+    try auditWrite(function, "__code__", value)
     let freeCount = Int(value.view(PyCodeObject.self).pointee.co_nfreevars)
     let cellCount = view(function).pointee.func_closure.map { apus_var_size($0) } ?? 0
     if freeCount != cellCount {

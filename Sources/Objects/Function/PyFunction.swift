@@ -40,7 +40,13 @@ enum PyFunction {
       .tp_repr { newString("<function \(name($0)) at \(hexAddress($0))>") },
       .tp_call { PyVectorcall_Call($0, $1, $2) },
       .tp_traverse { traverse($0, $1, $2) },
-      .tp_clear { clear($0) },
+      .tp_clear { object in
+        clear(object)
+        // Something may still hold the function: it keeps a name and a code.
+        replaceReference(&view(object).pointee.func_name, newString(""))
+        replaceReference(&view(object).pointee.func_qualname, newString(""))
+        return 0
+      },
       .tp_descr_get { function, object, _ in
         guard let object, !object.isNone else {
           Py_INCREF(function)
@@ -76,7 +82,7 @@ enum PyFunction {
   /// Drops what may be part of a cycle. The code and the names stay: a function under destruction
   /// may still be shown or called by a finaliser.
   @discardableResult
-  private static func clear(_ object: Ref) -> Int32 {
+  private static func clear(_ object: Ref) {
     let own = view(object)
     own.pointee.func_version = 0
     clearReference(&own.pointee.func_globals)
@@ -89,7 +95,6 @@ enum PyFunction {
     clearReference(&own.pointee.func_closure)
     clearReference(&own.pointee.func_annotations)
     clearReference(&own.pointee.func_typeparams)
-    return 0
   }
 
   private static func dealloc(_ object: Ref) {
@@ -152,7 +157,7 @@ enum PyFunction {
         }
       }
     }
-    if PySys_AuditTuple("function.__new__", code) < 0 { throw Raised() }
+    try Audit.send("function.__new__", [.object(code)])
     let function = try own(PyFunction_New(code, globals))
     let own = view(function.ref)
     if let name {

@@ -7,6 +7,7 @@ enum ClassAssignment {
     guard value.isType else {
       throw raise(.typeError, "__class__ must be set to a class, not '\(value.type.fullName)' object")
     }
+    try Audit.send("object.__setattr__", [.object(object), .text("__class__"), .object(value)])
     let new = value.asType
     let old = object.type
     let modules =

@@ -14,6 +14,7 @@ extension PyType {
       throw raise(
         .typeError, "cannot delete '\(name)' attribute of immutable type '\(type.fullName)'")
     }
+    try Audit.send("object.__setattr__", [.object(type.object), .string(name), .object(value)])
     return value
   }
 

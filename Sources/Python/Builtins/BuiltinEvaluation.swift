@@ -56,6 +56,7 @@ enum BuiltinEvaluation {
       var path: Ref?
       if PyUnicode_FSDecoder(arguments.object(1), &path) == 0 { throw Raised() }
       let fileName = Owned(adopting: path.unsafelyUnwrapped)
+      try Audit.send("compile", [.object(source), .object(fileName.ref)])
       guard let mode = try arguments.str(2) else { throw Raised() }
       var flags = try arguments.index(3)
       let inherits = try !arguments.bool(4)
@@ -172,6 +173,7 @@ enum BuiltinEvaluation {
           throw raise(
             .typeError, "code object passed to eval() may not contain free variables")
         }
+        try Audit.send("exec", [.object(source)])
         return try own(PyEval_EvalCode(source, scopes.globals.ref, scopes.locals.ref))
       }
       return try withSource(source, "eval", "string, bytes or code") {
@@ -186,6 +188,7 @@ enum BuiltinEvaluation {
           start = UnsafeBufferPointer(rebasing: start.dropFirst())
         }
         let code = try Compilation.compile(start, request)
+        try Audit.send("exec", [.object(code.ref)])
         return try own(PyEval_EvalCode(code.ref, scopes.globals.ref, scopes.locals.ref))
       }
     }
@@ -202,6 +205,7 @@ enum BuiltinEvaluation {
       let scopes = try namespaces("exec", arguments[1], arguments[2])
       if source.type == codeType() {
         let free = Int(source.view(PyCodeObject.self).pointee.co_nfreevars)
+        try Audit.send("exec", [.object(source)])
         if free == 0 {
           if closure != nil {
             throw raise(
@@ -223,6 +227,7 @@ enum BuiltinEvaluation {
         request.flags = inheritedFlags()
         if isText { request.flags |= Compilation.Flag.ignoreCookie }
         let code = try Compilation.compile(bytes, request)
+        try Audit.send("exec", [.object(code.ref)])
         _ = try own(PyEval_EvalCode(code.ref, scopes.globals.ref, scopes.locals.ref))
       }
     }
@@ -314,7 +319,11 @@ enum BuiltinEvaluation {
   ) { _, args, count in
     new {
       let arguments = try Arguments(input, args, count)
-      return try InputLine.read(prompt: arguments[0])
+      let prompt = arguments[0]
+      try Audit.send("builtins.input", [.object(prompt)])
+      let line = try InputLine.read(prompt: prompt)
+      try Audit.send("builtins.input/result", [.object(line.ref)])
+      return line
     }
   }
 
@@ -337,6 +346,7 @@ enum BuiltinEvaluation {
         throw raise(.runtimeError, "lost sys.breakpointhook")
       }
       let held = hook.retained()
+      try Audit.send("builtins.breakpoint", [.object(held.ref)])
       return try own(PyObject_Vectorcall(held.ref, args, count, names))
     }
   }

@@ -130,7 +130,14 @@ enum BuiltinFunctions {
 
   static let id: Method = .o(
     "id($module, obj, /)", "A number unique to the object while it lives: its address."
-  ) { PyLong_FromVoidPtr($1) }
+  ) { _, object in
+    guard let number = PyLong_FromVoidPtr(object) else { return nil }
+    if Audit.refuses("builtins.id", [.object(number)]) {
+      Py_DECREF(number)
+      return nil
+    }
+    return number
+  }
 
   static let isinstance: Method = .fast(
     "isinstance($module, obj, class_or_tuple, /)",

@@ -213,7 +213,9 @@ enum FrameType {
       }),
     Property("f_globals", get: { object, _ in held(view(object).pointee.f_frame?.pointee.f_globals) }),
     Property("f_builtins", get: { object, _ in held(view(object).pointee.f_frame?.pointee.f_builtins) }),
-    Property("f_code", get: { object, _ in held(view(object).pointee.f_frame?.pointee.f_executable) }),
+    Property("f_code", get: { object, _ in
+      if Audit.refuses("object.__getattr__", [.object(object), .text("f_code")]) { return nil }
+      return held(view(object).pointee.f_frame?.pointee.f_executable) }),
     Property("f_lasti", get: { object, _ in
       guard let frame = view(object).pointee.f_frame else { return PyLong_FromLong(-1) }
       var index = Frame.instructionIndex(frame)

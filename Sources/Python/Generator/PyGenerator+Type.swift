@@ -47,7 +47,15 @@ enum GeneratorTypes {
       )
   }
 
+  private static func isReadRefused(_ object: Ref, _ attribute: StaticString) -> Bool {
+    if !Audit.isActive { return false }
+    let kind = object.type == generatorType() ? "gi" : object.type == coroutineType() ? "cr" : "ag"
+    return Audit.refuses(
+      "object.__getattr__", [.object(object), .string(kind + attribute.description)])
+  }
+
   static let getFrame: Property.Getter = { object, _ in
+    if isReadRefused(object, "_frame") { return nil }
     if PyGenerator.state(object) >= FRAME_COMPLETED { return noneObject() }
     guard let frame = PyFrameObjects.object(for: apus_gen_frame(object)) else { return nil }
     let result = PyFrameObjects.asObject(frame)
@@ -56,6 +64,7 @@ enum GeneratorTypes {
   }
 
   static let getCode: Property.Getter = { object, _ in
+    if isReadRefused(object, "_code") { return nil }
     // The code outlives the frame's content: a finished generator keeps the pointer of its name
     // only, so it is read from the frame while there is one.
     guard let code = apus_gen_frame(object).pointee.f_executable else { return noneObject() }

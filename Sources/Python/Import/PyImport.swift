@@ -187,6 +187,14 @@ public enum ImportSystem {
     guard let importlib = interpreter.pointee.importlib else {
       return try loadBuiltin(name)
     }
+    if Audit.isActive {
+      try Audit.send(
+        "import",
+        [
+          .object(name), .object(nil), .object(PySys_GetObject("path")),
+          .object(PySys_GetObject("meta_path")), .object(PySys_GetObject("path_hooks")),
+        ])
+    }
     let method = try own(newString("_find_and_load"))
     let function = interpreter.pointee.import_func ?? noneObject()
     let bound = try own(PyObject_GetAttr(importlib, method.ref))

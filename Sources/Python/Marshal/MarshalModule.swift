@@ -35,8 +35,10 @@ enum MarshalModule {
   ) { _, args, count, names in
     new {
       let a = try Arguments(dump, args, count, names)
+      let version = try version(a, 2)
+      try Audit.send("marshal.dumps", [.object(a[0]), .int(Int(version))])
       let bytes = try MarshalWriter.dump(
-        a.object(0), version: version(a, 2), allowCode: a.bool(3, default: true))
+        a.object(0), version: version, allowCode: a.bool(3, default: true))
       let write = try own("write".withCString { PyObject_GetAttrString(a.object(1), $0) })
       return try own(PyObject_CallOneArg(write.ref, bytes.ref))
     }
@@ -57,8 +59,10 @@ enum MarshalModule {
   ) { _, args, count, names in
     new {
       let a = try Arguments(dumps, args, count, names)
+      let version = try version(a, 1)
+      try Audit.send("marshal.dumps", [.object(a[0]), .int(Int(version))])
       return try MarshalWriter.dump(
-        a.object(0), version: version(a, 1), allowCode: a.bool(2, default: true))
+        a.object(0), version: version, allowCode: a.bool(2, default: true))
     }
   }
 
@@ -87,6 +91,7 @@ enum MarshalModule {
         throw raise(
           .typeError, "file.read() returned not bytes but \(data.ref.type.fullName)")
       }
+      try Audit.send("marshal.load")
       return try MarshalReader.load(file: file, allowCode: allowCode)
     }
   }
@@ -106,6 +111,11 @@ enum MarshalModule {
       var view = Py_buffer()
       try check(PyObject_GetBuffer(a.object(0), &view, PyBUF_SIMPLE))
       defer { PyBuffer_Release(&view) }
+      if Audit.isActive {
+        let start = view.buf?.assumingMemoryBound(to: CChar.self)
+        let bytes = try own(PyBytes_FromStringAndSize(start, view.len))
+        try Audit.send("marshal.loads", [.object(bytes.ref)])
+      }
       return try MarshalReader.load(
         UnsafeBufferPointer(
           start: view.buf?.assumingMemoryBound(to: UInt8.self), count: view.len),

@@ -130,7 +130,7 @@ enum InteractiveLoop {
   }
 
   /// Tells `linecache` the text of the code, so that tracebacks show it.
-  private static func register(_ code: Ref, _ lines: [UInt8], _ fileName: Ref) {
+  static func register(_ code: Ref, _ lines: [UInt8], _ fileName: Ref) {
     do {
       let module = try own("linecache".withCString { PyImport_ImportModule($0) })
       let function = try own(

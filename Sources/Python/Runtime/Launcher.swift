@@ -63,13 +63,18 @@ public enum Launcher {
       }
       switch options.target {
       case .command(let text):
+        try Audit.send("cpython.run_command", [.string(text)])
         try prependPath(options, "")
         return try runCommand(text)
       case .module(let name):
+        try Audit.send("cpython.run_module", [.string(name)])
         try prependPath(options, LibraryLocation.currentFolder())
         return try runModule(name, setArgv0: true)
-      case .file(let path): return try ProgramFile.run(path, options.settings)
+      case .file(let path):
+        try Audit.send("cpython.run_file", [.string(path)])
+        return try ProgramFile.run(path, options.settings)
       case .standardInput:
+        try Audit.send("cpython.run_stdin")
         try prependPath(options, "")
         if Interactive.hasUser(options) {
           // SystemExit ends the session.
@@ -184,7 +189,11 @@ public enum Launcher {
   }
 
   private static func runCommand(_ text: String) throws(Raised) -> Int32 {
-    try execute(try compile(Array((text + "\n").utf8), "<string>", isFile: false))
+    let source = Array((text + "\n").utf8)
+    let code = try compile(source, "<string>", isFile: false)
+    let name = try own(newString("<string>"))
+    InteractiveLoop.register(code.ref, source, name.ref)
+    try execute(code)
     return 0
   }
 

@@ -20,6 +20,7 @@ public enum Lifecycle {
     FrozenModule.option = settings.frozenModules
     ImportLock.checkHashPycs = settings.checkHashPycs
     apus_tstate().pointee.interp.pointee.int_max_str_digits = settings.intMaxStrDigits
+    PyCode.keepsColumns = !settings.noDebugRanges
     showSettings(settings)
     do {
       try makeCoreModules(settings)

@@ -102,12 +102,7 @@ enum MonitoringNamespace {
       guard let known = MonitoringEvent(rawValue: Int32(event.trailingZeroBitCount)) else {
         throw raise(.valueError, "invalid event \(event)")
       }
-      if AuditHooks.isActive {
-        let details = try own(PyTuple_New(1))
-        Py_INCREF(function)
-        apus_tuple_items(details.ref)[0] = function
-        try check(PySys_AuditTuple("sys.monitoring.register_callback", details.ref))
-      }
+      try Audit.send("sys.monitoring.register_callback", [.object(function)])
       let slot = try state().pointee.callback(tool, known)
       let old = slot[0]
       if function.isNone {

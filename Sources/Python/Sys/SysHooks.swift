@@ -50,6 +50,7 @@ public enum AuditHooks {
     }
     Py_INCREF(hook)
     hooks.append(hook)
+    Audit.isActive = true
   }
 
   /// Calls every hook with an event and a tuple of details.

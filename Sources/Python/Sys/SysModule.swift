@@ -107,7 +107,9 @@ enum SysModule {
       guard let frame else {
         throw raise(.valueError, "call stack is not deep enough")
       }
-      return try own(frameObject(frame))
+      let object = try own(frameObject(frame))
+      try Audit.send("sys._getframe", [.object(object.ref)])
+      return object
     }
   }
 
@@ -126,6 +128,7 @@ enum SysModule {
     new {
       let arguments = try Arguments(getFrameModuleName, args, count, names)
       var depth = try arguments.index(0)
+      try Audit.send("sys._getframemodulename", [.int(depth)])
       var frame = apus_tstate().pointee.current_frame
       while depth > 0, let at = frame {
         frame = at.pointee.previous
@@ -141,6 +144,7 @@ enum SysModule {
     "_current_frames($module, /)", "The innermost frame of every thread, by its identity."
   ) { _, _ in
     new {
+      try Audit.send("sys._current_frames")
       let dict = try own(PyDict_New())
       var thread = apus_tstate().pointee.interp.pointee.threads
       while let at = thread {
@@ -159,6 +163,7 @@ enum SysModule {
     "_current_exceptions($module, /)", "The exception every thread is handling, by its identity."
   ) { _, _ in
     new {
+      try Audit.send("sys._current_exceptions")
       let dict = try own(PyDict_New())
       var thread = apus_tstate().pointee.interp.pointee.threads
       while let at = thread {
@@ -349,6 +354,7 @@ enum SysModule {
   static let settrace: Method = .o(
     "settrace($module, function, /)", "Set the function called for calls, lines and returns."
   ) { _, function in
+    if Audit.refuses("sys.settrace") { return nil }
     Tracing.setTrace(function)
     return noneObject()
   }
@@ -363,6 +369,7 @@ enum SysModule {
   static let setprofile: Method = .o(
     "setprofile($module, function, /)", "Set the function called for calls and returns."
   ) { _, function in
+    if Audit.refuses("sys.setprofile") { return nil }
     Tracing.setProfile(function)
     return noneObject()
   }
@@ -444,6 +451,7 @@ enum SysModule {
       }
       if let final {
         let value = try hook(final, "finalizer")
+        try Audit.send("sys.set_asyncgen_hook_finalizer")
         if let value { Py_INCREF(value) }
         let old = thread.pointee.async_gen_finalizer
         thread.pointee.async_gen_finalizer = value
@@ -451,6 +459,7 @@ enum SysModule {
       }
       if let first {
         let value = try hook(first, "firstiter")
+        try Audit.send("sys.set_asyncgen_hook_firstiter")
         if let value { Py_INCREF(value) }
         let old = thread.pointee.async_gen_firstiter
         thread.pointee.async_gen_firstiter = value

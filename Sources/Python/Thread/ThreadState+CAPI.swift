@@ -93,6 +93,16 @@ public func PyErr_PrintEx(_ keepsLast: Int32) {
   }
   Py_INCREF(hook)
   defer { Py_DECREF(hook) }
+  if Audit.refuses(
+    "sys.excepthook",
+    [.object(hook), .object(exception.type.object), .object(exception), .object(traceback)])
+  {
+    // The hook's answer: nothing is shown.
+    guard PyErr_ExceptionMatches(.runtimeError) != 0 else {
+      return PyErr_WriteUnraisable(nil)
+    }
+    return PyErr_Clear()
+  }
   let result = withUnsafeTemporaryAllocation(of: Ref.self, capacity: 3) { arguments in
     arguments[0] = exception.type.object
     arguments[1] = exception

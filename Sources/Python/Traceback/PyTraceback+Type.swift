@@ -131,7 +131,7 @@ enum TracebackType {
     ],
     methods: [dir],
     members: [
-      Member("tb_frame", _Py_T_OBJECT, offset: 24, flags: Py_READONLY),
+      Member("tb_frame", _Py_T_OBJECT, offset: 24, flags: Py_READONLY | Py_AUDIT_READ),
       Member("tb_lasti", Py_T_INT, offset: 32, flags: Py_READONLY),
     ],
     properties: [
