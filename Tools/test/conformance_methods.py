@@ -18,6 +18,7 @@ PRIVATE = {
     "_testimportmultiple", "_testinternalcapi", "_testlimitedcapi", "_testmultiphase", "_testsinglephase",
     "_xxtestfuzz", "xxlimited", "xxlimited_35", "xxsubtype",
 }
+NEEDS = "needs CPython's private module "
 SEVERITY = ["ok", "expected failure", "skip", "unexpected success", "fail", "error"]
 
 
@@ -40,7 +41,7 @@ class Inert:
 
     def touch(self, *arguments, **keywords):
         if Inert.armed:
-            raise unittest.SkipTest("needs CPython's private module " + self.__dict__["name"])
+            raise unittest.SkipTest(NEEDS + self.__dict__["name"])
         return self
 
     def __getattr__(self, name):
@@ -89,6 +90,13 @@ ANSWERS = {
     "get_optimizer": lambda: None,
     "set_optimizer": lambda optimizer: None,
 }
+
+
+def free_tools():
+    """A test that was cut short may have kept sys.monitoring's tools."""
+    for tool in range(6):
+        if sys.monitoring.get_tool(tool) is not None:
+            sys.monitoring.free_tool_id(tool)
 
 
 class InertModule(type(sys)):
@@ -157,6 +165,8 @@ class Result(unittest.TestResult):
 
     def addSkip(self, test, reason):
         self.add(getattr(test, "test_case", test), "skip", reason)
+        if reason.startswith(NEEDS):
+            free_tools()
 
     def addExpectedFailure(self, test, error):
         self.add(test, "expected failure")
