@@ -50,6 +50,11 @@ func binaryOperator(_ opcode: QuickOpcode, _ sp: StackRef) -> Bool {
   if let value = floatAndInt(opcode, left, right) {
     return replaceTwo(sp, PyFloat_FromDouble(value))
   }
+  if left.type == intType() && right.type == intType(),
+    case .result(let value) = MediumInteger.apply(opcode, left, right)
+  {
+    return replaceTwo(sp, value)
+  }
   let result: Ref?
   switch opcode {
   case .binaryAdd: result = PyNumber_Add(left, right)
