@@ -262,10 +262,14 @@ extension PyDict {
     let slot = valueSlot(entry)
     guard let old = slot.pointee, old != value else { return }
     trackFor(key, value)
-    if isWatched { notify(PyDict_EVENT_MODIFIED, key, value) }
     Py_INCREF(value)
-    // A watcher may have moved the table.
-    valueSlot(entry).pointee = value
+    if isWatched {
+      notify(PyDict_EVENT_MODIFIED, key, value)
+      // A watcher may have moved the table.
+      valueSlot(entry).pointee = value
+    } else {
+      slot.pointee = value
+    }
     Py_DECREF(old)
   }
 

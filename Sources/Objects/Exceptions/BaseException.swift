@@ -51,12 +51,6 @@ enum BaseException {
     return MappingProxy.join(name, inner, "")
   }
 
-  /// Refuses keyword arguments.
-  static func refuseKeywords(_ name: String, _ keywords: Ref?) throws(Raised) {
-    if let keywords, PyDict_Size(keywords) > 0 {
-      throw raise(.typeError, "\(name)() takes no keyword arguments")
-    }
-  }
 
   // MARK: Methods
 
@@ -196,7 +190,7 @@ enum BaseException {
 
 @c func BaseException_init(_ exception: Ref, _ args: Ref, _ keywords: Ref?) -> Int32 {
   status {
-    try BaseException.refuseKeywords(exception.type.fullName, keywords)
+    try checkNoKeywords(exception.type.fullName, keywords)
     ExceptionFields.set(ExceptionFields.field(exception, 24), args)
   }
 }

@@ -198,7 +198,7 @@ enum OSErrorType {
     var type = type
     let usesInit = OSErrorType.usesInit(type)
     if !usesInit {
-      try BaseException.refuseKeywords(type.fullName, keywords)
+      try checkNoKeywords(type.fullName, keywords)
       if type == apus_exc_OSError() {
         let count = apus_var_size(args)
         if count >= 2 && count <= 5, apus_tuple_item(args, 0).isInt {
@@ -228,7 +228,7 @@ enum OSErrorType {
   // Done in __new__ unless a subclass calls this from its own __init__.
   guard OSErrorType.usesInit(exception.type) else { return 0 }
   return status {
-    try BaseException.refuseKeywords(exception.type.fullName, keywords)
+    try checkNoKeywords(exception.type.fullName, keywords)
     try OSErrorType.initialize(exception, args)
   }
 }

@@ -100,7 +100,7 @@ enum SyntaxErrorType {
 
 @c func SyntaxError_init(_ exception: Ref, _ args: Ref, _ keywords: Ref?) -> Int32 {
   status {
-    try BaseException.refuseKeywords(exception.type.fullName, keywords)
+    try checkNoKeywords(exception.type.fullName, keywords)
     if BaseException_init(exception, args, nil) < 0 { throw Raised() }
     try SyntaxErrorType.initialize(exception, args)
   }

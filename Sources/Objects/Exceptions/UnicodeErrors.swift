@@ -62,7 +62,7 @@ enum UnicodeErrors {
     _ exception: Ref, _ args: Ref, _ keywords: Ref?, hasEncoding: Bool, takesBytes: Bool
   ) -> Int32 {
     status {
-      try BaseException.refuseKeywords(exception.type.fullName, keywords)
+      try checkNoKeywords(exception.type.fullName, keywords)
       if BaseException_init(exception, args, nil) < 0 { throw Raised() }
       let count = apus_var_size(args)
       let expected = hasEncoding ? 5 : 4

@@ -154,9 +154,11 @@ enum PyMethod {
 }
 
 /// Raises TypeError when keyword arguments were given (`_PyArg_NoKeywords`).
-public func checkNoKeywords(_ name: String, _ keywords: Ref?) throws(Raised) {
+public func checkNoKeywords(
+  _ name: @autoclosure () -> String, _ keywords: Ref?
+) throws(Raised) {
   if let keywords, PyDict_Size(keywords) > 0 {
-    throw raise(.typeError, "\(name)() takes no keyword arguments")
+    throw raise(.typeError, "\(name())() takes no keyword arguments")
   }
 }
 
