@@ -85,7 +85,8 @@ struct ArgumentBinder {
       }
       index &+= 1
     }
-    if slot < 0 {
+    // Names of parameters are interned, so another interned string is another name.
+    if slot < 0 && apus_str_interned(key) == 0 {
       index = first
       while index < parameterCount {
         if PyUnicode_Compare(parameter(index), key) == 0 {
@@ -135,49 +136,71 @@ struct ArgumentBinder {
   }
 
   private func fillDefaults(_ count: Int) -> Bool {
-    let defaults = function.pointee.func_defaults
-    let defaultCount = defaults.map { apus_var_size($0) } ?? 0
-    let firstDefault = positionalCount - defaultCount
-    if count < positionalCount {
-      var missing: [String] = []
-      var index = count
-      while index < firstDefault {
-        if locals[index] == nil { missing.append(text(of: parameter(index))) }
-        index += 1
-      }
-      if !missing.isEmpty {
-        raiseMissing(missing, "positional")
-        return false
-      }
-      index = Swift.max(count, firstDefault)
-      while index < positionalCount {
-        if locals[index] == nil, let defaults {
-          let value = apus_tuple_item(defaults, index - firstDefault)
-          Py_INCREF(value)
-          locals[index] = value
+    var index = count
+    while index < positionalCount {
+      if locals[index] == nil {
+        guard let value = Self.positionalDefault(function, index, of: positionalCount) else {
+          raiseMissingPositional(from: index)
+          return false
         }
-        index += 1
+        Py_INCREF(value)
+        locals[index] = value
       }
+      index &+= 1
     }
-    if keywordOnlyCount == 0 { return true }
-    var missing: [String] = []
-    for index in positionalCount..<parameterCount where locals[index] == nil {
-      if let table = function.pointee.func_kwdefaults {
-        var value: Ref?
-        if PyDict_GetItemRef(table, parameter(index), &value) < 0 { return false }
-        if let value {
-          locals[index] = value
-          continue
+    index = positionalCount
+    while index < parameterCount {
+      if locals[index] == nil {
+        guard let value = Self.keywordDefault(function, parameter(index)) else {
+          if PyErr_Occurred() == nil { raiseMissingKeywordOnly(from: index) }
+          return false
         }
+        Py_INCREF(value)
+        locals[index] = value
       }
-      missing.append(text(of: parameter(index)))
+      index &+= 1
     }
-    if missing.isEmpty { return true }
-    raiseMissing(missing, "keyword-only")
-    return false
+    return true
+  }
+
+  /// The default of positional parameter `index` out of `count`, borrowed; nil when it has none.
+  @inline(__always)
+  static func positionalDefault(
+    _ function: UnsafeMutablePointer<PyFunctionObject>, _ index: Int, of count: Int
+  ) -> Ref? {
+    guard let defaults = function.pointee.func_defaults else { return nil }
+    let place = index &- (count &- apus_var_size(defaults))
+    return place >= 0 ? apus_tuple_item(defaults, place) : nil
+  }
+
+  /// The default of a keyword-only parameter, borrowed; nil when it has none or an exception is set.
+  @inline(__always)
+  static func keywordDefault(
+    _ function: UnsafeMutablePointer<PyFunctionObject>, _ name: Ref
+  ) -> Ref? {
+    guard let table = function.pointee.func_kwdefaults else { return nil }
+    return PyDict_GetItemWithError(table, name)
   }
 
   // MARK: Messages
+
+  @inline(never)
+  private func raiseMissingPositional(from first: Int) {
+    let defaults = function.pointee.func_defaults.map { apus_var_size($0) } ?? 0
+    let missing = (first..<(positionalCount - defaults)).filter { locals[$0] == nil }
+    raiseMissing(missing.map { text(of: parameter($0)) }, "positional")
+  }
+
+  @inline(never)
+  private func raiseMissingKeywordOnly(from first: Int) {
+    var missing: [String] = []
+    for index in first..<parameterCount where locals[index] == nil {
+      if Self.keywordDefault(function, parameter(index)) != nil { continue }
+      if PyErr_Occurred() != nil { return }
+      missing.append(text(of: parameter(index)))
+    }
+    raiseMissing(missing, "keyword-only")
+  }
 
   private func raiseMissing(_ names: [String], _ kind: String) {
     let quoted = names.map { "'\($0)'" }

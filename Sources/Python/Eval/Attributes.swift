@@ -1,7 +1,8 @@
 import CPythonABI
 import Objects
 
-/// Instance attributes in a real dict (not inline values), found again by the entry's number.
+/// What specialised attribute instructions look at: instance attributes in a real dict (not inline
+/// values), found again by the entry's number, and what the type decides.
 enum Attributes {
   @inline(__always) static func hasManagedDict(_ owner: Ref) -> Bool {
     owner.has(UInt(Py_TPFLAGS_MANAGED_DICT))
@@ -30,5 +31,27 @@ enum Attributes {
     else { return nil }
     let entry = apus_keys_unicode(keys) + Int(cache.pointee.index)
     return entry.pointee.me_key == name ? entry.pointee.me_value : nil
+  }
+
+  /// Whether an object is of the type that the cache entry knows and has no attribute of its own
+  /// under the name: it has no dict at all (`keys_version` is 0), or inline values whose keys are still
+  /// those among which the name was not.
+  @inline(__always)
+  static func isTypeDecisive(_ owner: Ref, _ cache: CacheRef) -> Bool {
+    let type = owner.type
+    guard type.pointee.tp_version_tag == cache.pointee.version else { return false }
+    if cache.pointee.keys_version == 0 { return true }
+    guard apus_inline_values(owner).pointee.valid != 0,
+      let keys = UnsafeMutableRawPointer(type).assumingMemoryBound(to: PyHeapTypeObject.self)
+        .pointee.ht_cached_keys
+    else { return false }
+    return keys.pointee.dk_version == cache.pointee.keys_version
+  }
+
+  /// What the getter of a getset descriptor, which fits the object, returns: a new reference.
+  @inline(__always)
+  static func get(_ owner: Ref, _ descriptor: Ref) -> Ref? {
+    let definition = descriptor.view(PyGetSetDescrObject.self).pointee.d_getset
+    return definition.pointee.get.unsafelyUnwrapped(owner, definition.pointee.closure)
   }
 }

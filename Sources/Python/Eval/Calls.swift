@@ -19,11 +19,22 @@ enum Calls {
     case failed
   }
 
-  /// A frame for a function whose arguments the caller moves in itself (`co_simple_argcount` of
-  /// them). Takes the reference to `function` over; nil, with nothing taken, when an exception is set.
+  /// A frame for a function of which the caller moves all arguments in itself
+  /// (`co_simple_argcount` of them).
   @inline(__always)
   static func pushSimple(
     _ thread: ThreadRef, _ function: UnsafeMutablePointer<PyFunctionObject>, _ code: CodeRef
+  ) -> FrameRef? {
+    pushSimple(thread, function, code, filled: Int(code.pointee.co_simple_argcount))
+  }
+
+  /// A frame for a function without cells, whose first `filled` variables the caller moves in itself;
+  /// the others are empty. Takes the reference to `function` over; nil, with nothing taken, when an
+  /// exception is set.
+  @inline(__always)
+  static func pushSimple(
+    _ thread: ThreadRef, _ function: UnsafeMutablePointer<PyFunctionObject>, _ code: CodeRef,
+    filled: Int
   ) -> FrameRef? {
     thread.pointee.py_recursion_remaining &-= 1
     if thread.pointee.py_recursion_remaining < 0 {
@@ -41,7 +52,7 @@ enum Calls {
     Frame.initialize(frame, code: code, function: function, instructions: instructions)
     frame.pointee.stacktop = code.pointee.co_nlocalsplus
     let locals = apus_frame_locals(frame)
-    var index = Int(code.pointee.co_simple_argcount)
+    var index = filled
     let count = Int(code.pointee.co_nlocalsplus)
     while index < count {
       locals[index] = nil
@@ -345,79 +356,6 @@ enum Calls {
     }
     return PyObject_Vectorcall(
       callable, row, count | Int(bitPattern: UInt(1) << 63), names)
-  }
-
-  /// CALL_FUNCTION_EX: callable, iterable of arguments and, perhaps, a mapping of keywords.
-  @inline(never)
-  static func spread(_ sp: StackRef, hasKeywords: Bool) -> Ref? {
-    let keywordSlot = sp - 1
-    let argumentSlot = sp - (hasKeywords ? 2 : 1)
-    let callable = sp[hasKeywords ? -3 : -2].unsafelyUnwrapped
-    if hasKeywords, let mapping = keywordSlot[0], !mapping.isExactDict {
-      guard let keywords = PyDict_New() else { return nil }
-      if _PyDict_MergeEx(keywords, mapping, 2) < 0 {
-        Py_DECREF(keywords)
-        describeMergeFailure(callable, mapping)
-        return nil
-      }
-      keywordSlot[0] = keywords
-      Py_DECREF(mapping)
-    }
-    let iterable = argumentSlot[0].unsafelyUnwrapped
-    if !iterable.isExactTuple {
-      if iterable.type.pointee.tp_iter == nil && PySequence_Check(iterable) == 0 {
-        _ = raise(
-          .typeError,
-          "\(describe(callable)) argument after * must be an iterable, not \(iterable.type.fullName)")
-        return nil
-      }
-      guard let tuple = PySequence_Tuple(iterable) else { return nil }
-      argumentSlot[0] = tuple
-      Py_DECREF(iterable)
-    }
-    let arguments = argumentSlot[0].unsafelyUnwrapped
-    let keywords = hasKeywords ? keywordSlot[0] : nil
-    if Tracing.isOn(apus_tstate()) {
-      let first = apus_var_size(arguments) > 0 ? apus_tuple_item(arguments, 0) : nil
-      return Tracing.call(callable, first) { PyObject_Call(callable, arguments, keywords) }
-    }
-    return PyObject_Call(callable, arguments, keywords)
-  }
-
-  /// `module.function()` as messages name a callable.
-  static func describe(_ callable: Ref) -> String {
-    guard let text = _PyObject_FunctionStr(callable) else {
-      PyErr_Clear()
-      return "function"
-    }
-    defer { Py_DECREF(text) }
-    return Objects.text(of: text)
-  }
-
-  /// Turns the error of merging `**mapping` into the one a caller expects.
-  static func describeMergeFailure(_ callable: Ref, _ mapping: Ref) {
-    if PyErr_ExceptionMatches(.attributeError) != 0 {
-      PyErr_Clear()
-      _ = raise(
-        .typeError,
-        "\(describe(callable)) argument after ** must be a mapping, not \(mapping.type.fullName)")
-    } else if PyErr_ExceptionMatches(.keyError) != 0 {
-      guard let exception = PyErr_GetRaisedException() else { return }
-      if let arguments = exception.view(PyBaseExceptionObject.self).pointee.args,
-        arguments.isTuple, apus_var_size(arguments) == 1
-      {
-        let key = apus_tuple_item(arguments, 0)
-        if let shown = PyObject_Str(key) {
-          _ = raise(
-            .typeError,
-            "\(describe(callable)) got multiple values for keyword argument '\(text(of: shown))'")
-          Py_DECREF(shown)
-        }
-        Py_DECREF(exception)
-      } else {
-        PyErr_SetRaisedException(exception)
-      }
-    }
   }
 
   /// MAKE_FUNCTION: the new function and the stack without what went into it.

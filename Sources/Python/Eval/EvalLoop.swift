@@ -332,8 +332,22 @@ public func _PyEval_EvalFrameDefault(
           sp += 1
           continue dispatch
 
+        case .storeGlobalModule:
+          if let slot = Names.globalSlot(frame, (pc - 1).inlineCache), let old = slot.pointee {
+            sp -= 1
+            slot.pointee = sp[0]
+            Py_DECREF(old)
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .storeGlobal)
+          pc -= 1
+          continue dispatch
+
         case .storeGlobal:
           frame.pointee.instr_ptr = pc - 1
+          if Specializer.shouldTry(pc - 1) {
+            Specializer.storeGlobal(frame, pc - 1)
+          }
           if PyDict_SetItem(
             frame.pointee.f_globals.unsafelyUnwrapped,
             apus_tuple_item(frame.code.pointee.co_names, pc.argument), sp[-1].unsafelyUnwrapped) < 0
@@ -535,6 +549,48 @@ public func _PyEval_EvalFrameDefault(
             let value = cache.pointee.object
           {
             Py_INCREF(value)
+            sp[-1] = value
+            Py_DECREF(owner)
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
+
+        case .loadAttrOfType:
+          let cache = (pc - 1).inlineCache
+          let owner = sp[-1].unsafelyUnwrapped
+          if Attributes.isTypeDecisive(owner, cache), let value = cache.pointee.object {
+            Py_INCREF(value)
+            sp[-1] = value
+            Py_DECREF(owner)
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
+
+        case .loadAttrBound:
+          let cache = (pc - 1).inlineCache
+          let owner = sp[-1].unsafelyUnwrapped
+          if Attributes.isTypeDecisive(owner, cache), let function = cache.pointee.object {
+            guard let method = PyMethod_New(function, owner) else { break dispatch }
+            sp[-1] = method
+            Py_DECREF(owner)
+            continue dispatch
+          }
+          Specializer.deoptimize(pc - 1, .loadAttr)
+          pc -= 1
+          continue dispatch
+
+        case .loadAttrGetSet:
+          let cache = (pc - 1).inlineCache
+          let owner = sp[-1].unsafelyUnwrapped
+          if owner.type.pointee.tp_version_tag == cache.pointee.version,
+            let descriptor = cache.pointee.object
+          {
+            frame.pointee.instr_ptr = pc - 1
+            guard let value = Attributes.get(owner, descriptor) else { break dispatch }
             sp[-1] = value
             Py_DECREF(owner)
             continue dispatch
@@ -2108,31 +2164,50 @@ public func _PyEval_EvalFrameDefault(
           }
           continue dispatch
 
+        case .callPythonKeywords:
+          let names = sp[-1].unsafelyUnwrapped
+          let total = pc.argument
+          if let next = KeywordCalls.push(
+            tstate, sp - 1 - total, total, names, (pc - 1).inlineCache)
+          {
+            Py_DECREF(names)
+            sp -= total &+ 2
+            if Frame.enter(tstate, next, from: &frame, &sp, &pc) { continue dispatch }
+            entering = true
+            continue activation
+          }
+          if tstate.pointee.current_exception != nil { break dispatch }
+          Specializer.deoptimize(pc - 1, .callFunctionKw)
+          pc -= 1
+          continue dispatch
+
         case .callFunctionKw:
           frame.pointee.instr_ptr = pc - 1
           let names = sp[-1].unsafelyUnwrapped
           let total = pc.argument
           let callable = sp[-2 - total].unsafelyUnwrapped
           let positional = total &- apus_var_size(names)
-          if callable.type == functionType() && !Tracing.isOn(tstate) {
-            let function = callable.view(PyFunctionObject.self)
-            switch Calls.push(tstate, function, sp - 1 - total, positional, names: names) {
+          if Specializer.shouldTry(pc - 1) {
+            KeywordCalls.specialize(callable, positional, names, pc - 1)
+          }
+          if !Tracing.isOn(tstate),
+            let (function, arguments) = Calls.pythonFunction(callable, sp - 1 - total)
+          {
+            let given = sp - 1 - arguments &- apus_var_size(names)
+            let outcome = Calls.push(tstate, function, arguments, given, names: names)
+            Py_DECREF(names)
+            sp -= total &+ 2
+            switch outcome {
             case .frame(let next):
-              Py_DECREF(names)
-              sp -= total &+ 2
               frame.endStack(at: sp)
               frame = next
               entering = true
               continue activation
             case .result(let generator):
-              Py_DECREF(names)
-              sp -= total &+ 2
               sp[0] = generator
               sp += 1
               continue dispatch
             case .failed:
-              Py_DECREF(names)
-              sp -= total &+ 2
               break dispatch
             }
           }
@@ -2149,8 +2224,16 @@ public func _PyEval_EvalFrameDefault(
         case .callFunctionEx:
           frame.pointee.instr_ptr = pc - 1
           let hasKeywords = pc.oparg & 1 != 0
-          guard let result = Calls.spread(sp, hasKeywords: hasKeywords) else { break dispatch }
+          let outcome = Calls.spread(tstate, sp, hasKeywords: hasKeywords)
+          if case .failed = outcome { break dispatch }
           sp = Builders.drop(sp, hasKeywords ? 3 : 2)
+          if case .frame(let next) = outcome {
+            frame.endStack(at: sp)
+            frame = next
+            entering = true
+            continue activation
+          }
+          guard case .result(let result) = outcome else { break dispatch }
           sp[0] = result
           sp += 1
           if tstate.pointee.eval_breaker != 0 {

@@ -37,6 +37,20 @@ enum Names {
     return loadGlobal(frame, code, oparg)
   }
 
+  /// Where a specialised STORE_GLOBAL finds the old value; nil when the globals have other keys by now,
+  /// are watched, or would have to be tracked by the collector from now on.
+  @inline(__always)
+  static func globalSlot(_ frame: FrameRef, _ cache: CacheRef) -> UnsafeMutablePointer<Ref?>? {
+    let globals = frame.pointee.f_globals.unsafelyUnwrapped
+    let dict = globals.view(PyDictObject.self)
+    let keys = dict.pointee.ma_keys
+    guard keys.pointee.dk_version == cache.pointee.keys_version,
+      dict.pointee.ma_version_tag & 0xff == 0, globals.isTracked
+    else { return nil }
+    let entry = UnsafeMutableRawPointer(apus_keys_unicode(keys) + Int(cache.pointee.index))
+    return (entry + 8).assumingMemoryBound(to: Ref?.self)
+  }
+
   /// A new reference to a global or builtin; NameError when neither has the name.
   @inline(never)
   static func loadGlobal(_ frame: FrameRef, _ code: CodeRef, _ oparg: UInt32) -> Ref? {

@@ -46,13 +46,13 @@ enum QuickOpcode: UInt8, CaseIterable {
   case getLen, matchMapping, matchSequence, matchKeys, matchClass, copyDictWithoutKeys
   case callIntrinsic1, callIntrinsic2
   // Specialised forms
-  case loadGlobalModule, loadGlobalBuiltin
+  case loadGlobalModule, loadGlobalBuiltin, storeGlobalModule
   case loadAttrInstance, loadAttrSlot, loadAttrModule, loadAttrClass, loadAttrProperty
-  case loadAttrHint
+  case loadAttrHint, loadAttrOfType, loadAttrBound, loadAttrGetSet
   case storeAttrInstance, storeAttrSlot
   case loadMethodValues, loadMethodNoDict, loadMethodLazyDict, loadMethodModule, loadMethodClass
   case callPythonExact, callBuiltinO, callBuiltinFast, callTypeOne, callClassInit
-  case callSuperMethod, callSuperMethodOf
+  case callSuperMethod, callSuperMethodOf, callPythonKeywords
   case callMethodPythonExact, callMethodNoargs, callMethodO, callMethodFast, callMethodListAppend
   // Fused pairs
   case loadFastLoadFast, loadFastLoadConst, storeFastLoadFast, storeFastStoreFast
@@ -221,8 +221,8 @@ extension QuickOpcode {
   /// Whether the instruction has an entry in the cache table.
   var isCached: Bool {
     switch self {
-    case .loadGlobal, .loadAttr, .storeAttr, .loadMethod, .callFunction, .callMethod, .forIter,
-      .binarySubscr:
+    case .loadGlobal, .storeGlobal, .loadAttr, .storeAttr, .loadMethod, .callFunction, .callFunctionKw, .callMethod,
+      .forIter, .binarySubscr:
       true
     default: false
     }

@@ -153,8 +153,9 @@ enum Quickener {
   static func general(_ opcode: QuickOpcode) -> QuickOpcode {
     switch opcode {
     case .loadGlobalModule, .loadGlobalBuiltin: .loadGlobal
+    case .storeGlobalModule: .storeGlobal
     case .loadAttrInstance, .loadAttrSlot, .loadAttrModule, .loadAttrClass, .loadAttrProperty,
-      .loadAttrHint:
+      .loadAttrHint, .loadAttrOfType, .loadAttrBound, .loadAttrGetSet:
       .loadAttr
     case .storeAttrInstance, .storeAttrSlot: .storeAttr
     case .loadMethodValues, .loadMethodNoDict, .loadMethodLazyDict, .loadMethodModule,
@@ -163,6 +164,7 @@ enum Quickener {
     case .callPythonExact, .callBuiltinO, .callBuiltinFast, .callTypeOne, .callClassInit,
       .callSuperMethod, .callSuperMethodOf:
       .callFunction
+    case .callPythonKeywords: .callFunctionKw
     case .callMethodPythonExact, .callMethodNoargs, .callMethodO, .callMethodFast,
       .callMethodListAppend:
       .callMethod

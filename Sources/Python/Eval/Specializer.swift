@@ -44,6 +44,9 @@ enum Specializer {
     }
   }
 
+  /// Lets the general form run for a while before the next attempt.
+  static func wait(_ cache: CacheRef) { cache.pointee.counter = backOff }
+
   private static func set(_ instruction: InstructionRef, _ opcode: QuickOpcode) {
     instruction.pointee.opcode = opcode.stored
   }
@@ -106,6 +109,24 @@ enum Specializer {
     set(instruction, .loadGlobalBuiltin)
   }
 
+  /// Binding a global that there is already.
+  @inline(never)
+  static func storeGlobal(_ frame: FrameRef, _ instruction: InstructionRef) {
+    let cache = instruction.inlineCache
+    cache.pointee.counter = backOff
+    guard let globals = frame.pointee.f_globals, globals.isExactDict else { return }
+    let keys = globals.view(PyDictObject.self).pointee.ma_keys
+    guard keys.pointee.dk_kind == UInt8(DICT_KEYS_UNICODE),
+      globals.view(PyDictObject.self).pointee.ma_values == nil,
+      let index = index(of: Names.name(frame.code, instruction.pointee.oparg), in: keys)
+    else { return }
+    let version = version(of: keys)
+    guard version != 0 else { return }
+    cache.pointee.keys_version = version
+    cache.pointee.index = UInt32(truncatingIfNeeded: index)
+    set(instruction, .storeGlobalModule)
+  }
+
   // MARK: Attributes
 
   /// What the type says about a name.
@@ -118,6 +139,8 @@ enum Specializer {
     case method(Ref)
     /// A property whose getter is a plain Python function.
     case property(Ref)
+    /// A getset descriptor with a getter.
+    case getSet(Ref)
     /// A data descriptor or something with `__get__`: the general way only.
     case other
     /// A value without `__get__`.
@@ -144,6 +167,12 @@ enum Specializer {
       else { return .other }
       return .property(getter)
     }
+    if descriptorType == getSetDescrType() {
+      guard descriptor.view(PyGetSetDescrObject.self).pointee.d_getset.pointee.get != nil,
+        PyType_IsSubtype(type, descriptor.view(PyDescrObject.self).pointee.d_type) != 0
+      else { return .other }
+      return .getSet(descriptor)
+    }
     if descriptorType.pointee.tp_descr_get != nil || descriptorType.pointee.tp_descr_set != nil {
       return .other
     }
@@ -166,6 +195,23 @@ enum Specializer {
     return index(of: name, in: keys)
   }
 
+  /// The version of the keys among which no instance has the name, 0 when instances have no dict; nil
+  /// when that cannot be told from the type.
+  private static func decisiveKeys(_ owner: Ref, _ name: Ref) -> UInt32? {
+    let type = owner.type
+    let flags = type.pointee.tp_flags
+    if flags & UInt(Py_TPFLAGS_INLINE_VALUES) != 0 {
+      guard apus_inline_values(owner).pointee.valid != 0,
+        let keys = UnsafeMutableRawPointer(type).assumingMemoryBound(to: PyHeapTypeObject.self)
+          .pointee.ht_cached_keys, index(of: name, in: keys) == nil
+      else { return nil }
+      let version = self.version(of: keys)
+      return version == 0 ? nil : version
+    }
+    let hasDict = flags & UInt(Py_TPFLAGS_MANAGED_DICT) != 0 || type.pointee.tp_dictoffset != 0
+    return hasDict ? nil : 0
+  }
+
   @inline(never)
   static func loadAttr(
     _ owner: Ref, _ name: Ref, _ code: CodeRef, _ instruction: InstructionRef
@@ -180,7 +226,8 @@ enum Specializer {
     guard usesGenericGetAttr(type) else { return }
     let version = usableVersion(type)
     guard version != 0 else { return }
-    switch classify(type, name) {
+    let kind = classify(type, name)
+    switch kind {
     case .slot(let offset):
       cache.pointee.version = version
       cache.pointee.index = UInt32(truncatingIfNeeded: offset)
@@ -206,7 +253,23 @@ enum Specializer {
       } else if Attributes.hasManagedDict(owner), Attributes.remember(owner, name, cache) {
         cache.pointee.version = version
         set(instruction, .loadAttrHint)
+      } else if let keysVersion = decisiveKeys(owner, name) {
+        cache.pointee.version = version
+        cache.pointee.keys_version = keysVersion
+        switch kind {
+        case .value(let value):
+          cache.pointee.object = value
+          set(instruction, .loadAttrOfType)
+        case .method(let method) where method.type == functionType():
+          cache.pointee.object = method
+          set(instruction, .loadAttrBound)
+        default: return
+        }
       }
+    case .getSet(let descriptor):
+      cache.pointee.version = version
+      cache.pointee.object = descriptor
+      set(instruction, .loadAttrGetSet)
     case .other: return
     }
   }
@@ -279,7 +342,7 @@ enum Specializer {
       cache.pointee.index = UInt32(truncatingIfNeeded: index)
       set(instruction, .storeAttrInstance)
       fuse(instruction, code, .loadFastStoreAttr)
-    case .property, .other: return
+    case .property, .getSet, .other: return
     }
   }
 
@@ -333,7 +396,7 @@ enum Specializer {
         if usesGenericSetAttr(type) { entry.uses.insert(.store) }
         return entry
       }
-    case .slot, .property, .other: return entry
+    case .slot, .property, .getSet, .other: return entry
     }
     guard case .method(let method) = kind else {
       return type.pointee.tp_flags & UInt(Py_TPFLAGS_INLINE_VALUES) != 0 ? nil : entry
