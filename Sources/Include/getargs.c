@@ -137,8 +137,7 @@ static int take_long(Parser *p, PyObject *arg, long low, long high, const char *
 /// A buffer for reading, contiguous and of an object that keeps it in place by itself.
 static Py_ssize_t borrowed_buffer(Parser *p, PyObject *arg, const void **data) {
   Py_buffer view;
-  if (Py_TYPE(arg)->tp_as_buffer == NULL || Py_TYPE(arg)->tp_as_buffer->bf_getbuffer == NULL ||
-      Py_TYPE(arg)->tp_as_buffer->bf_releasebuffer != NULL) {
+  if (Py_TYPE(arg)->tp_as_buffer != NULL && Py_TYPE(arg)->tp_as_buffer->bf_releasebuffer != NULL) {
     must_be(p, "read-only bytes-like object", arg);
     return -1;
   }
@@ -166,9 +165,6 @@ static int take_text(Parser *p, PyObject *arg, char code) {
       if (!text) return 0;
       PyBuffer_FillInfo(view, arg, (void *)text, size, 1, 0);
     } else {
-      if (PyObject_CheckBuffer(arg) == 0)
-        return must_be(p, code == 'y' ? "bytes-like object" : code == 'z'
-                              ? "str, bytes-like object or None" : "str or bytes-like object", arg);
       if (PyObject_GetBuffer(arg, view, PyBUF_SIMPLE) != 0) return 0;
     }
     return remember(p, RELEASE_BUFFER, view, NULL);
@@ -190,7 +186,7 @@ static int take_text(Parser *p, PyObject *arg, char code) {
   } else if (code == 'y') {
     if (!is_type(arg, Py_TPFLAGS_BYTES_SUBCLASS)) {
       size = borrowed_buffer(p, arg, (const void **)target);
-      if (size < 0) return p->failure[0] ? must_be(p, "bytes", arg) : 0;
+      if (size < 0) return 0;
     } else {
       *target = (const char *)apus_bytes_data(arg);
       size = apus_var_size(arg);
@@ -246,7 +242,7 @@ static int take_encoded(Parser *p, PyObject *arg) {
       done = 1;
     }
   } else if (!sized && strlen(text) != (size_t)size) {
-    PyErr_SetString(PyExc_ValueError, "embedded null byte");
+    must_be(p, "encoded string without null bytes", arg);
   } else {
     *target = PyMem_Malloc((size_t)size + 1);
     if (!*target) {
@@ -412,20 +408,10 @@ static int convert(Parser *p, PyObject *arg) {
     case 'c': {
       char *target = va_arg(p->targets, char *);
       if (is_type(arg, Py_TPFLAGS_BYTES_SUBCLASS)) {
-        if (apus_var_size(arg) != 1) {
-          snprintf(p->failure, sizeof p->failure,
-                   "must be a byte string of length 1, not a bytes object of length %zd",
-                   apus_var_size(arg));
-          return 0;
-        }
+        if (apus_var_size(arg) != 1) return must_be(p, "a byte string of length 1", arg);
         *target = (char)apus_bytes_data(arg)[0];
       } else if (PyType_IsSubtype(Py_TYPE(arg), &PyByteArray_Type)) {
-        if (apus_var_size(arg) != 1) {
-          snprintf(p->failure, sizeof p->failure,
-                   "must be a byte string of length 1, not a bytearray object of length %zd",
-                   apus_var_size(arg));
-          return 0;
-        }
+        if (apus_var_size(arg) != 1) return must_be(p, "a byte string of length 1", arg);
         *target = ((const char *)PyByteArray_AsString(arg))[0];
       } else {
         return must_be(p, "a byte string of length 1", arg);
@@ -524,6 +510,14 @@ static void set_format(Parser *p, const char *format) {
 
 static int is_end(char c) { return c == 0 || c == ':' || c == ';'; }
 
+static int raise_text(PyObject *type, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  PyErr_FormatV(type, format, arguments);
+  va_end(arguments);
+  return 0;
+}
+
 static int count_error(Parser *p, Py_ssize_t given, int least, int most) {
   if (p->message) {
     PyErr_SetString(PyExc_TypeError, (const char *)p->message);
@@ -551,10 +545,7 @@ static int parse_tuple(PyObject *args, const char *format, va_list targets) {
       continue;
     }
     const char *next = skip_unit(f, NULL);
-    if (!next) {
-      PyErr_SetString(PyExc_SystemError, "bad format char in argument format");
-      return 0;
-    }
+    if (!next) return raise_text(PyExc_SystemError, "bad format string: %.200s", f);
     f = next;
     most++;
   }
@@ -633,14 +624,6 @@ int _PyArg_Parse_SizeT(PyObject *arg, const char *format, ...) {
 
 // MARK: Keyword arguments
 
-static int raise_text(PyObject *type, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  PyErr_FormatV(type, format, arguments);
-  va_end(arguments);
-  return 0;
-}
-
 static int parse_keywords(
     PyObject *args, PyObject *_Nullable keywords, const char *format,
     char *_Nullable const *_Nonnull names, va_list targets) {
@@ -686,7 +669,7 @@ static int parse_keywords(
   if (given < positional_only && given < least) {
     int limit = positional_only < least ? positional_only : least;
     return raise_text(PyExc_TypeError, "%.200s%s takes %s %d positional argument%s (%zd given)", name,
-                      brackets, least > positional_only ? "at least" : "exactly", limit,
+                      brackets, limit < (most_positional < total ? most_positional : total) ? "at least" : "exactly", limit,
                       limit == 1 ? "" : "s", given);
   }
   va_copy(p.targets, targets);
@@ -745,8 +728,12 @@ static int parse_keywords(
       for (int i = 0; i < total && !known; i++)
         known = *names[i] && PyUnicode_EqualToUTF8((PyObject *)key, (const char *)names[i]);
       if (!known) {
-        raise_text(PyExc_TypeError, "%.200s%s got an unexpected keyword argument '%S'",
-                   p.function ? name : "this function", brackets, key);
+        int meant = _PyArg_NearestName(names + positional_only, total - positional_only, key);
+        raise_text(PyExc_TypeError,
+                   meant < 0 ? "%.200s%s got an unexpected keyword argument '%S'"
+                             : "%.200s%s got an unexpected keyword argument '%S'. Did you mean '%s'?",
+                   p.function ? name : "this function", brackets, key,
+                   meant < 0 ? "" : (const char *)names[positional_only + meant]);
         return undo(&p);
       }
     }

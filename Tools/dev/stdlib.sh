@@ -25,14 +25,20 @@ find_stdlib() {
 }
 
 # Unpacks Debian's packages of the library and its tests into the cache, without installing them.
-# The mirror is the one this machine's apt uses; its configuration and state stay untouched.
 fetch_stdlib() {
+  fetch_from_debian "$cache/stdlib" "standard library" usr/lib/python3.13/os.py \
+    libpython3.13-minimal libpython3.13-stdlib libpython3.13-testsuite '?python3.13-venv' '?python3-pip-whl'
+}
+
+# fetch_from_debian FOLDER WHAT WITNESS PACKAGE...: unpack Debian's packages into FOLDER, which then holds
+# the file WITNESS. The mirror is the one this machine's apt uses; its configuration and state stay untouched.
+fetch_from_debian() {
   command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
-  local site suite
-  say "fetching the standard library of CPython 3.13 from this machine's Debian mirror"
+  local folder=$1 what=$2 site suite; shift 2
+  say "fetching the $what of CPython 3.13 from this machine's Debian mirror"
   while read -r site; do
     for suite in trixie stable testing sid; do
-      if fetch_packages "$site" "$suite"; then return 0; fi
+      if fetch_packages "$site" "$suite" "$folder" "$@"; then return 0; fi
     done
   done < <(debian_mirrors)
   say "no Debian mirror of this machine has it (or there is no network)"
@@ -49,27 +55,29 @@ debian_mirrors() {
     awk '/\/debian\/*$/ { print; next } { rest[++n] = $0 } END { for (i = 1; i <= n; i++) print rest[i] }'
 }
 
-# fetch_packages SITE SUITE: download and unpack the library's packages, or fail without a trace.
+# fetch_packages SITE SUITE FOLDER WITNESS PACKAGE...: download and unpack the packages, or fail without a trace.
+# One can do without a package given as ?NAME (what `venv` puts pip into new environments with).
 fetch_packages() {
-  local site=$1 suite=$2 state=$cache/apt work=$cache/stdlib.partial keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  local names=(libpython3.13-minimal libpython3.13-stdlib libpython3.13-testsuite)
+  local site=$1 suite=$2 folder=$3 witness=$4; shift 4
+  local state=$cache/apt work=$folder.partial keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  local needed=() extra=() name
+  for name in "$@"; do if [[ $name == \?* ]]; then extra+=("${name#?}"); else needed+=("$name"); fi; done
   rm -rf "$state" "$work"; mkdir -p "$state/lists/partial" "$work/debs"
   local signed=; [[ -e $keyring ]] && signed="[signed-by=$keyring] "
   echo "deb $signed$site $suite main" >"$state/sources.list"
   local apt=(apt-get -qq -o Dir::Etc::sourcelist="$state/sources.list" -o Dir::Etc::sourceparts=-
     -o Dir::State::lists="$state/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
     -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=2)
-  { "${apt[@]}" update && (cd "$work/debs" && "${apt[@]}" download "${names[@]}"); } </dev/null >"$state/log" 2>&1 || return 1
-  # What `venv` puts pip into new environments with.
-  (cd "$work/debs" && "${apt[@]}" download python3.13-venv python3-pip-whl) </dev/null >"$state/log" 2>&1 ||
+  { "${apt[@]}" update && (cd "$work/debs" && "${apt[@]}" download "${needed[@]}"); } </dev/null >"$state/log" 2>&1 || return 1
+  ((${#extra[@]} == 0)) || (cd "$work/debs" && "${apt[@]}" download "${extra[@]}") </dev/null >"$state/log" 2>&1 ||
     say "the mirror has no pip for virtual environments: make them with --without-pip"
   local deb
   for deb in "$work"/debs/*.deb; do dpkg -x "$deb" "$work" || return 1; done
-  [[ -e $work/usr/lib/python3.13/os.py ]] || return 1
+  [[ -e $work/$witness ]] || return 1
   find "$work" -xtype l -delete  # links into /etc of an installed Python
   bundle_pip "$work"
-  rm -rf "$work/debs" "$state" "$cache/stdlib"
-  touch "$work/complete"; mv "$work" "$cache/stdlib"
+  rm -rf "$work/debs" "$state" "$folder"
+  touch "$work/complete"; mv "$work" "$folder"
 }
 
 # bundle_pip FOLDER: let `ensurepip` take pip from the wheel unpacked with the library. Debian's build

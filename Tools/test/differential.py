@@ -31,12 +31,12 @@ def directives(path):
     return found
 
 
-def behaviour(path, interpreter, timeout):
+def behaviour(path, interpreter, timeout, settings={}):
     """The text that PATH's .out file must equal."""
     options = directives(path)
     done = run([*interpreter, *shlex.split(options["command"])], path.parent, timeout,
                options["stdin"].encode().decode("unicode_escape").encode("utf-8"),
-               dict(options["set"]) | {"PYTHONHASHSEED": "0"})
+               dict(options["set"]) | {"PYTHONHASHSEED": "0"} | settings)
     text = "%s--- stderr\n%s--- %s\n" % (ended(done.out), ended(done.err), done.ending())
     text = text.replace(str(path.parent.resolve()) + "/", "<folder>/")
     found = shutil.which(interpreter[-1]) or interpreter[-1]  # `env` and its settings may stand in front
@@ -49,13 +49,13 @@ def ended(text):
     return text if not text or text.endswith("\n") else text + "\n--- no line end\n"
 
 
-def compare(path, interpreter, timeout):
+def compare(path, interpreter, timeout, settings={}):
     """None, or how the program's behaviour differs from the recorded one."""
     expected = path.with_suffix(".out")
     if not expected.exists():
         return "no recorded output; run ./dev record " + path.stem
     wanted = expected.read_text(encoding="utf-8")
-    found = behaviour(path, interpreter, timeout)
+    found = behaviour(path, interpreter, timeout, settings)
     if wanted == found:
         return None
     lines = list(difflib.unified_diff(wanted.splitlines(), found.splitlines(), "expected", "found", lineterm="", n=1))

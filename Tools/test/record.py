@@ -1,14 +1,15 @@
-"""Writes the expected output of the programs in Tests/differential by running CPython.
+"""Writes the expected output of the programs in Tests/differential and Tests/extension by running CPython.
 
     record.py --oracle PYTHON313 [NAME...]     (./dev record)
 """
-import argparse, os, shlex, sys
+import argparse, os, shlex, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import extension
 from differential import behaviour, directives, programs
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "differential"
+TESTS = Path(__file__).resolve().parents[2] / "Tests"
 
 
 def older(version):
@@ -25,19 +26,29 @@ def main():
     options = parser.parse_args()
     oracle = shlex.split(options.oracle)
 
-    def record(path):
+    def chosen(folder):
+        return programs(folder, lambda name: not options.names or any(part in name for part in options.names))
+
+    def record(path, settings={}):
         version = directives(path)["oracle"]
-        text = behaviour(path, oracle if version == "3.13" else older(version), 60)
+        text = behaviour(path, oracle if version == "3.13" else older(version), 60, settings)
         target = path.with_suffix(".out")
         changed = not target.exists() or target.read_text(encoding="utf-8") != text
         if changed:
             target.write_text(text, encoding="utf-8")
         return path.stem if changed else None
 
-    chosen = programs(FOLDER, lambda name: not options.names or any(part in name for part in options.names))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        changed = [name for name in pool.map(record, chosen) if name]
-    print("%d programs, %d recordings changed" % (len(chosen), len(changed)), *changed)
+    changed = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool, tempfile.TemporaryDirectory() as built:
+        paths = chosen(TESTS / "differential")
+        changed += pool.map(record, paths)
+        extensions = chosen(TESTS / "extension")
+        if extensions:
+            for name, complaints in extension.compile_all(TESTS / "extension", Path(built), pool):
+                print("%s: %s" % (name, complaints))
+            changed += pool.map(lambda path: record(path, {"PYTHONPATH": built}), extensions)
+    changed = [name for name in changed if name]
+    print("%d programs, %d recordings changed" % (len(paths) + len(extensions), len(changed)), *changed)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Runs the tests of Apus and adds everything up (./dev test).
 
-    run.py --apus PATH [--part layout|generated|python|differential|conformance|leaks|examples|swift]...
+    run.py --apus PATH [--part layout|generated|python|differential|extension|conformance|leaks|examples|swift]...
            [--inline] [NAME...]
 
 NAMEs choose the Python tests, programs and modules of CPython's tests whose name contains one of them. The last line is
@@ -11,11 +11,11 @@ import argparse, os, shlex, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import conformance, differential, examples, generated, layout, leak_tests, python_tests, swift_tests
+import conformance, differential, examples, extension, generated, layout, leak_tests, python_tests, swift_tests
 from outcome import Outcome, known_failures
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["layout", "generated", "python", "differential", "conformance", "leaks", "examples", "swift"]
+PARTS = ["layout", "generated", "python", "differential", "extension", "conformance", "leaks", "examples", "swift"]
 
 
 def main():
@@ -28,7 +28,7 @@ def main():
     parser.add_argument("--update-known", action="store_true", help="list what fails now as known")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    parts = options.part or (["python", "differential"] if options.names else PARTS)
+    parts = options.part or (["python", "differential", "extension"] if options.names else PARTS)
     interpreter = shlex.split(options.apus)
 
     def selected(name):
@@ -53,6 +53,8 @@ def main():
                                      options.timeout)
             elif part == "conformance":
                 conformance.run_all(outcome, interpreter, selected, pool, options.timeout * 2)
+            elif part == "extension":
+                extension.run_all(outcome, ROOT / "Tests/extension", interpreter, selected, pool, options.timeout)
             elif part == "leaks":
                 leak_tests.run_all(outcome, ROOT / "Tests/python", interpreter, selected, pool, options.timeout * 5)
             elif part == "examples":

@@ -281,10 +281,10 @@ int PyDescr_IsData(PyObject *);
 // cpython/dictobject.h
 int PyDict_ClearWatcher(int watcher_id);
 int PyDict_ContainsString(PyObject *mp, const char *key);
-int PyDict_Pop(PyObject *dict, PyObject *key, PyObject *_Nullable *_Nonnull result);
-int PyDict_PopString(PyObject *dict, const char *key, PyObject *_Nullable *_Nonnull result);
+int PyDict_Pop(PyObject *dict, PyObject *key, PyObject *_Nullable *_Nullable result);
+int PyDict_PopString(PyObject *dict, const char *key, PyObject *_Nullable *_Nullable result);
 PyObject *_Nullable PyDict_SetDefault(PyObject *mp, PyObject *key, PyObject *_Nullable defaultobj);
-int PyDict_SetDefaultRef(PyObject *mp, PyObject *key, PyObject *_Nullable default_value, PyObject *_Nullable *_Nonnull result);
+int PyDict_SetDefaultRef(PyObject *mp, PyObject *key, PyObject *_Nullable default_value, PyObject *_Nullable *_Nullable result);
 int PyDict_Unwatch(int watcher_id, PyObject *dict);
 int PyDict_Watch(int watcher_id, PyObject *dict);
 PyObject *_Nullable _PyDict_GetItemStringWithError(PyObject *, const char *);
@@ -1077,6 +1077,8 @@ int PyArg_ParseTupleAndKeywords(PyObject *args, PyObject *_Nullable keywords, co
 int PyArg_VaParse(PyObject *args, const char *format, va_list targets);
 int PyArg_VaParseTupleAndKeywords(PyObject *args, PyObject *_Nullable keywords, const char *format, char *_Nullable const *_Nonnull names, va_list targets);
 int PyArg_UnpackTuple(PyObject *args, const char *_Nullable name, Py_ssize_t least, Py_ssize_t most, ...);
+/// The index of the name that a wrong keyword is most like, -1 when none is near.
+int _PyArg_NearestName(char *_Nullable const *_Nonnull names, int count, PyObject *wrong);
 int _PyArg_Parse_SizeT(PyObject *args, const char *format, ...);
 int _PyArg_ParseTuple_SizeT(PyObject *args, const char *format, ...);
 int _PyArg_ParseTupleAndKeywords_SizeT(PyObject *args, PyObject *_Nullable keywords, const char *format, char *_Nullable const *_Nonnull names, ...);

@@ -1,3 +1,5 @@
+import CPythonABI
+
 /// The name somebody may have meant. CPython: Python/suggestions.c.
 public enum Suggestions {
   private static let mostCandidates = 750
@@ -71,4 +73,15 @@ public enum Suggestions {
   private static func lower(_ byte: UInt8) -> UInt8 {
     byte >= 65 && byte <= 90 ? byte + 32 : byte
   }
+}
+
+/// The index of the name that a wrong keyword is most like, -1 when none is near.
+@c @implementation public func _PyArg_NearestName(
+  _ names: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ count: Int32, _ wrong: Ref
+) -> Int32 {
+  let candidates = (0..<Int(count)).map { index in names[index].map { String(cString: $0) } ?? "" }
+  guard let meant = Suggestions.closest(to: text(of: wrong), among: candidates),
+    let index = candidates.firstIndex(of: meant)
+  else { return -1 }
+  return Int32(index)
 }

@@ -185,14 +185,14 @@ public func _PyDict_SetItem_KnownHash_LockHeld(
 
 /// 1 when the key was there, 0 when it was added, -1 with an exception set.
 @c @implementation public func PyDict_SetDefaultRef(
-  _ dict: Ref, _ key: Ref, _ value: Ref?, _ result: UnsafeMutablePointer<Ref?>
+  _ dict: Ref, _ key: Ref, _ value: Ref?, _ result: UnsafeMutablePointer<Ref?>?
 ) -> Int32 {
-  result.pointee = nil
+  result?.pointee = nil
   guard isDict(dict) else { return -1 }
   return truth {
     var present = false
-    result.pointee = try PyDict(dict).setDefault(
-      key, value ?? noneObject(), present: &present).give()
+    let found = try PyDict(dict).setDefault(key, value ?? noneObject(), present: &present)
+    if let result { result.pointee = found.give() }
     return present
   }
 }
@@ -237,21 +237,21 @@ public func _PyDict_DelItemIf(_ dict: Ref, _ key: Ref, _ predicate: (Ref) -> Int
 
 /// 1 with a new reference in `result`, 0 with nil for a missing key, -1 with an exception set.
 @c @implementation public func PyDict_Pop(
-  _ dict: Ref, _ key: Ref, _ result: UnsafeMutablePointer<Ref?>
+  _ dict: Ref, _ key: Ref, _ result: UnsafeMutablePointer<Ref?>?
 ) -> Int32 {
-  result.pointee = nil
+  result?.pointee = nil
   guard isDict(dict) else { return -1 }
   return truth {
     guard let value = try PyDict(dict).pop(key) else { return false }
-    result.pointee = value.give()
+    if let result { result.pointee = value.give() }
     return true
   }
 }
 
 @c @implementation public func PyDict_PopString(
-  _ dict: Ref, _ key: UnsafePointer<CChar>, _ result: UnsafeMutablePointer<Ref?>
+  _ dict: Ref, _ key: UnsafePointer<CChar>, _ result: UnsafeMutablePointer<Ref?>?
 ) -> Int32 {
-  result.pointee = nil
+  result?.pointee = nil
   return truth {
     let name = try keyString(key)
     return try check(PyDict_Pop(dict, name.ref, result)) != 0

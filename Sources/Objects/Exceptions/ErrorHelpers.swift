@@ -103,7 +103,8 @@ enum MemoryErrors {
 
 // MARK: Syntax errors
 
-/// Adds the place to the SyntaxError that is set.
+/// Adds the place to the SyntaxError that is set. Columns are those of the attributes, from 1; a
+/// negative one is None.
 @c @implementation public func PyErr_RangedSyntaxLocationObject(
   _ filename: Ref?, _ line: Int32, _ column: Int32, _ endLine: Int32, _ endColumn: Int32
 ) {
@@ -115,9 +116,9 @@ enum MemoryErrors {
       try check(PyObject_SetAttrString(error, cString(name), object.ref))
     }
     try set("lineno", line)
-    try set("offset", column >= 0 ? column + 1 : nil)
-    try set("end_lineno", line == endLine ? line : endLine)
-    try set("end_offset", column == endColumn ? (column >= 0 ? column + 1 : nil) : endColumn + 1)
+    try set("offset", column >= 0 ? column : nil)
+    try set("end_lineno", endLine)
+    try set("end_offset", endColumn >= 0 ? endColumn : nil)
     if let filename {
       try check(PyObject_SetAttr(error, id_filename(), filename))
       if let text = PyErr_ProgramTextObject(filename, line) {

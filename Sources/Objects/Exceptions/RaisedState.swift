@@ -257,7 +257,7 @@ private func chain(_ exception: Ref, onto handled: Ref) {
 ) {
   guard let exception = handledException() else {
     type.pointee = noneObject()
-    value.pointee = noneObject()
+    value.pointee = nil
     traceback.pointee = noneObject()
     return
   }

@@ -59,7 +59,21 @@ extension PyLong {
     }
     end?.pointee = UnsafeMutablePointer(mutating: text)
     let shown = try own(PyUnicode_DecodeUTF8(text, count, "replace"))
-    throw PyLong.raiseInvalid(shown.ref, base: Int(base))
+    throw PyLong.raiseInvalid(shown.ref, base: base == 0 ? resolvedBase(bytes, count) : Int(base))
+  }
+}
+
+/// The base that a prefix chooses (`0x`, `0o`, `0b`), 10 without one; white space and a sign before it.
+private func resolvedBase(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
+  var at = 0
+  while at < count, bytes[at] == 32 || (bytes[at] >= 9 && bytes[at] <= 13) { at += 1 }
+  if at < count, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") { at += 1 }
+  guard at + 1 < count, bytes[at] == UInt8(ascii: "0") else { return 10 }
+  switch bytes[at + 1] | 32 {
+  case UInt8(ascii: "x"): return 16
+  case UInt8(ascii: "o"): return 8
+  case UInt8(ascii: "b"): return 2
+  default: return 10
   }
 }
 
@@ -271,13 +285,21 @@ private func asUnsigned(_ object: Ref, _ negative: String, _ tooLarge: String) -
     if flags != -1 && flags & 8 != 0 && long.isNegative {
       throw raise(.valueError, "Cannot convert negative int")
     }
-    // What the number needs in two's complement; -2**(8k-1) needs no extra sign byte.
+    // What the number needs in two's complement. As in CPython the answer is the size of the buffer
+    // for a one-digit number that fits, and 8 for one that does not; only where one byte is missing
+    // is it worked out that -2**(8k-1), or an unsigned number, needs no byte for its sign.
     let bits = long.bitLength
     var needed = bits / 8 + 1
-    if long.isNegative && bits % 8 == 0 && Digits.isPowerOfTwo(long.source, long.count) {
-      needed -= 1
+    if long.isCompact {
+      let beyond = size > 0 && size < 8 ? long.compactValue >> (size * 8 - 1) : 0
+      needed = size > 0 && (beyond == 0 || beyond == -1) ? size : 8
+    } else if size > 0 && size == needed - 1 && bits % 8 == 0 {
+      if long.isNegative {
+        if Digits.isPowerOfTwo(long.source, long.count) { needed = size }
+      } else if flags != -1 && flags & 4 != 0 {
+        needed = size
+      }
     }
-    if flags != -1 && flags & 4 != 0 && !long.isNegative { needed = Swift.max((bits + 7) / 8, 1) }
     guard size > 0, let buffer else { return needed }
     let bytes = buffer.assumingMemoryBound(to: UInt8.self)
     let little = isLittleEndian(flags)

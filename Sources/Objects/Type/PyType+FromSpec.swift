@@ -38,10 +38,9 @@ private struct SpecBuilder {
   private var doc: UnsafePointer<CChar>?
   private var members: UnsafePointer<PyMemberDef>?
   private var memberCount = 0
-  private var weakListOffset = 0
-  private var dictOffset = 0
-  private var vectorcallOffset = 0
   private var givenBases: Ref?
+  /// Whether they came in the slot that wants a tuple.
+  private var basesAreSeveral = false
 
   init(module: Ref?, spec: UnsafeMutablePointer<PyType_Spec>) {
     self.module = module
@@ -77,19 +76,26 @@ private struct SpecBuilder {
       case SpecSlots.base, SpecSlots.bases:
         if givenBases == nil || number == SpecSlots.bases {
           givenBases = slot.pointee.pfunc?.assumingMemoryBound(to: PyObject.self)
+          basesAreSeveral = number == SpecSlots.bases
         }
       default: break
       }
       slot += 1
     }
     guard let members else { return }
-    while let name = members[memberCount].name {
-      let offset = members[memberCount].offset
-      if strcmp(name, "__weaklistoffset__") == 0 { weakListOffset = offset }
-      if strcmp(name, "__dictoffset__") == 0 { dictOffset = offset }
-      if strcmp(name, "__vectorcalloffset__") == 0 { vectorcallOffset = offset }
-      memberCount += 1
-    }
+    while members[memberCount].name != nil { memberCount += 1 }
+  }
+
+  /// The field of the type that a member tells an offset for; such a member is no attribute of the
+  /// instances.
+  private static func offsetField(
+    _ member: PyMemberDef
+  ) -> WritableKeyPath<PyTypeObject, Int>? {
+    guard let name = member.name else { return nil }
+    if strcmp(name, "__weaklistoffset__") == 0 { return \.tp_weaklistoffset }
+    if strcmp(name, "__dictoffset__") == 0 { return \.tp_dictoffset }
+    if strcmp(name, "__vectorcalloffset__") == 0 { return \.tp_vectorcall_offset }
+    return nil
   }
 
   private func bases(_ argument: Ref?) throws(Raised) -> Owned {
@@ -97,7 +103,7 @@ private struct SpecBuilder {
       return try own(PyTuple_Pack1(objectType().object))
     }
     if given.isTuple { return given.retained() }
-    guard given.isType else { throw raise(.systemError, "Py_tp_bases is not a tuple") }
+    if argument == nil && basesAreSeveral { throw raise(.systemError, "Py_tp_bases is not a tuple") }
     return try own(PyTuple_Pack1(given))
   }
 
@@ -178,9 +184,12 @@ private struct SpecBuilder {
       type.pointee.tp_basicsize = given
     }
     type.pointee.tp_itemsize = Int(spec.pointee.itemsize)
-    type.pointee.tp_weaklistoffset = weakListOffset
-    type.pointee.tp_dictoffset = dictOffset
-    type.pointee.tp_vectorcall_offset = vectorcallOffset
+    guard let members else { return }
+    for index in 0..<memberCount {
+      guard let field = Self.offsetField(members[index]) else { continue }
+      let isRelative = members[index].flags & Py_RELATIVE_OFFSET != 0
+      type.pointee[keyPath: field] = members[index].offset + (isRelative ? dataOffset : 0)
+    }
   }
 
   private func copySlots(_ type: TypeRef, _ dataOffset: Int) throws(Raised) {
@@ -190,13 +199,15 @@ private struct SpecBuilder {
       case SpecSlots.members:
         guard let members else { return }
         let table = type.memberTable
-        for index in 0..<memberCount {
+        var count = 0
+        for index in 0..<memberCount where Self.offsetField(members[index]) == nil {
           var member = members[index]
           if member.flags & Py_RELATIVE_OFFSET != 0 {
             member.offset += dataOffset
             member.flags &= ~Py_RELATIVE_OFFSET
           }
-          (table + index).initialize(to: member)
+          (table + count).initialize(to: member)
+          count += 1
         }
         // The metatype's allocation leaves a zeroed item behind the last.
         type.pointee.tp_members = table

@@ -36,12 +36,7 @@ enum TracebackText {
         "\nDuring handling of the above exception, another exception occurred:\n\n")
     }
     if let traceback = base.pointee.traceback, !traceback.isNone {
-      ExceptionPrinter.write("Traceback (most recent call last):\n")
-      var entry: Ref? = traceback
-      while let at = entry {
-        printEntry(at)
-        entry = at.view(PyTracebackObject.self).pointee.tb_next
-      }
+      ExceptionPrinter.write("Traceback (most recent call last):\n" + entries(traceback))
     }
     var line = exception.type.name
     if let shown = PyObject_Str(exception) {
@@ -55,19 +50,65 @@ enum TracebackText {
     ExceptionPrinter.write(line + "\n")
   }
 
-  private static func printEntry(_ entry: Ref) {
+  /// The most entries that are shown, the innermost ones, unless `sys.tracebacklimit` says otherwise.
+  private static let usualLimit = 1000
+  /// How often the same place is shown in a row; further ones are counted.
+  private static let mostRepetitions = 3
+
+  /// `sys.tracebacklimit`: nothing is shown for 0 and less.
+  private static var limit: Int {
+    guard let given = PySys_GetObject("tracebacklimit"), given.isInt else { return usualLimit }
+    var overflow: Int32 = 0
+    let limit = PyLong_AsLongAndOverflow(given, &overflow)
+    return overflow > 0 ? Int.max : overflow < 0 ? 0 : limit
+  }
+
+  /// The entries of a traceback, each with its line of source.
+  static func entries(_ traceback: Ref) -> String {
+    let limit = limit
+    var depth = 0
+    var next: Ref? = traceback
+    while let entry = next {
+      depth += 1
+      next = entry.view(PyTracebackObject.self).pointee.tb_next
+    }
+    var result = ""
+    var last = ""
+    var repetitions = 0
+    func countRepetitions() {
+      let more = repetitions - mostRepetitions
+      if more > 0 { result += "  [Previous line repeated \(more) more time\(more == 1 ? "" : "s")]\n" }
+    }
+    next = traceback
+    while let entry = next {
+      next = entry.view(PyTracebackObject.self).pointee.tb_next
+      depth -= 1
+      if limit <= 0 || depth >= limit { continue }
+      let shown = lines(of: entry)
+      if shown != last {
+        countRepetitions()
+        last = shown
+        repetitions = 0
+      }
+      repetitions += 1
+      if repetitions <= mostRepetitions { result += shown }
+    }
+    countRepetitions()
+    return result
+  }
+
+  private static func lines(of entry: Ref) -> String {
     guard let frame = entry.view(PyTracebackObject.self).pointee.tb_frame,
       let inner = frame.view(PyFrameObject.self).pointee.f_frame
-    else { return }
+    else { return "" }
     let code = Frame.code(inner)
     let line = TracebackType.line(entry)
-    ExceptionPrinter.write(
+    let place =
       "  File \"\(text(of: code.pointee.co_filename))\", line \(line), in "
-        + "\(text(of: code.pointee.co_name))\n")
-    if let source = SyntaxErrors.sourceLine(code.pointee.co_filename, Int(line)) {
-      let trimmed = source.drop { $0 == " " || $0 == "\t" }
-      ExceptionPrinter.write("    " + String(trimmed).trimmingNewline() + "\n")
-    }
+      + "\(text(of: code.pointee.co_name))\n"
+    guard let source = SyntaxErrors.sourceLine(code.pointee.co_filename, Int(line)) else { return place }
+    let trimmed = source.drop { $0 == " " || $0 == "\t" || $0 == "\u{c}" }
+    return place + "    " + String(trimmed).trimmingNewline() + "\n"
   }
 }
 
@@ -88,14 +129,11 @@ public func PyTraceBack_Print(
   _ traceback: UnsafeMutablePointer<PyObject>, _ file: UnsafeMutablePointer<PyObject>
 ) -> Int32 {
   status {
-    let module = try own(PyImport_ImportModule("traceback"))
-    let function = try own(PyObject_GetAttrString(module.ref, "print_tb"))
-    let keywords = try own(PyDict_New())
-    try check(PyDict_SetItemString(keywords.ref, "file", file))
-    let arguments = try own(PyTuple_New(1))
-    Py_INCREF(traceback)
-    apus_tuple_items(arguments.ref)[0] = traceback
-    try check(PyFile_WriteString("Traceback (most recent call last):\n", file))
-    _ = try own(PyObject_Call(function.ref, arguments.ref, keywords.ref))
+    guard traceback.type == tracebackType() else {
+      throw raise(.systemError, "bad argument to internal function")
+    }
+    let entries = TracebackText.entries(traceback)
+    let shown = try own(newString("Traceback (most recent call last):\n" + entries))
+    try check(PyFile_WriteObject(shown.ref, file, 1))
   }
 }

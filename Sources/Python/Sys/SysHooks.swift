@@ -113,21 +113,56 @@ public enum ExceptionPrinter {
     let message = try field("err_msg")
     let object = try field("object")
     let traceback = try field("exc_traceback")
-    var line = message.ref.isNone ? "Exception ignored in" : text(of: message.ref)
+    let type = try field("exc_type")
+    if let stream = "stderr".withCString({ PySys_GetObject($0) }), stream.isNone { return }
+    var shown = ""
     if !object.ref.isNone {
-      if let shown = PyObject_Repr(object.ref) {
-        line += ": " + text(of: shown)
-        Py_DECREF(shown)
+      shown = (message.ref.isNone ? "Exception ignored in" : text(of: message.ref)) + ": "
+      if let repr = PyObject_Repr(object.ref) {
+        shown += text(of: repr)
+        Py_DECREF(repr)
       } else {
         PyErr_Clear()
-        line += ": <object repr() failed>"
+        shown += "<object repr() failed>"
       }
+      shown += "\n"
     } else if !message.ref.isNone {
-      line += ":"
+      shown = text(of: message.ref) + ":\n"
     }
-    write(line + "\n")
-    if value.ref.isException {
-      display(value.ref, traceback: traceback.ref)
+    if traceback.ref.type == tracebackType() {
+      shown += "Traceback (most recent call last):\n" + TracebackText.entries(traceback.ref)
     }
+    if type.ref.isType { shown += summary(type.ref, value.ref) }
+    write(shown)
+  }
+
+  /// The last line of a report: type and text, without what led to the exception.
+  private static func summary(_ type: Ref, _ value: Ref) -> String {
+    var line = ""
+    if let module = PyType_GetModuleName(type.asType) {
+      let name = module.isStr ? text(of: module) : "<unknown>"
+      if !module.isStr || (name != "builtins" && name != "__main__") { line = name + (module.isStr ? "." : "") }
+      Py_DECREF(module)
+    } else {
+      PyErr_Clear()
+      line = "<unknown>"
+    }
+    if let name = PyType_GetQualName(type.asType) {
+      line += text(of: name)
+      Py_DECREF(name)
+    } else {
+      PyErr_Clear()
+      line += "<unknown>"
+    }
+    if value.isNone { return line + "\n" }
+    line += ": "
+    if let message = PyObject_Str(value) {
+      line += text(of: message)
+      Py_DECREF(message)
+    } else {
+      PyErr_Clear()
+      line += "<exception str() failed>"
+    }
+    return line + "\n"
   }
 }
