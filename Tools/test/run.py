@@ -1,6 +1,6 @@
 """Runs the tests of Apus and adds everything up (./dev test).
 
-    run.py --apus PATH [--part layout|generated|python|differential|extension|conformance|leaks|examples|swift]...
+    run.py --apus PATH [--part layout|generated|python|differential|extension|conformance|leaks|typing|examples|swift]...
            [--inline] [NAME...]
 
 NAMEs choose the Python tests, programs and modules of CPython's tests whose name contains one of them. The last line is
@@ -11,11 +11,11 @@ import argparse, os, shlex, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import conformance, differential, examples, extension, generated, layout, leak_tests, python_tests, swift_tests
+import conformance, differential, examples, extension, generated, layout, leak_tests, python_tests, swift_tests, typing_stubs
 from outcome import Outcome, known_failures
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["layout", "generated", "python", "differential", "extension", "conformance", "leaks", "examples", "swift"]
+PARTS = ["layout", "generated", "python", "differential", "extension", "conformance", "leaks", "typing", "examples", "swift"]
 
 
 def main():
@@ -57,6 +57,8 @@ def main():
                 extension.run_all(outcome, ROOT / "Tests/extension", interpreter, selected, pool, options.timeout)
             elif part == "leaks":
                 leak_tests.run_all(outcome, ROOT / "Tests/python", interpreter, selected, pool, options.timeout * 5)
+            elif part == "typing":
+                typing_stubs.run_all(outcome, ROOT, interpreter, options.timeout)
             elif part == "examples":
                 examples.run_all(outcome, ROOT)
             else:
