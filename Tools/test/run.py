@@ -1,6 +1,6 @@
 """Runs the tests of Apus and adds everything up (./dev test).
 
-    run.py --apus PATH [--part layout|generated|python|differential|extension|conformance|leaks|typing|examples|swift]...
+    run.py --apus PATH [--part layout|generated|documentation|python|differential|extension|conformance|leaks|typing|examples|swift]...
            [--inline] [NAME...]
 
 NAMEs choose the Python tests, programs and modules of CPython's tests whose name contains one of them. The last line is
@@ -11,11 +11,11 @@ import argparse, os, shlex, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import conformance, differential, examples, extension, generated, layout, leak_tests, python_tests, swift_tests, typing_stubs
+import conformance, differential, documentation, examples, extension, generated, layout, leak_tests, python_tests, swift_tests, typing_stubs
 from outcome import Outcome, known_failures
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["layout", "generated", "python", "differential", "extension", "conformance", "leaks", "typing", "examples", "swift"]
+PARTS = ["layout", "generated", "documentation", "python", "differential", "extension", "conformance", "leaks", "typing", "examples", "swift"]
 
 
 def main():
@@ -45,6 +45,8 @@ def main():
                 layout.run_all(outcome, ROOT)
             elif part == "generated":
                 generated.run_all(outcome, ROOT)
+            elif part == "documentation":
+                documentation.run_all(outcome, ROOT, interpreter, selected, pool, options.timeout)
             elif part == "python":
                 python_tests.run_all(outcome, ROOT / "Tests/python", interpreter, selected, pool,
                                      options.timeout, options.inline)
