@@ -138,6 +138,6 @@ public func PyObject_HashNotImplemented(_ object: Ref) -> Int {
 public func PyObject_GenericHash(_ object: Ref) -> Int { Py_HashPointer(object) }
 
 @c @implementation
-public func PyCallable_Check(_ object: Ref) -> Int32 {
-  object.type.pointee.tp_call != nil ? 1 : 0
+public func PyCallable_Check(_ object: Ref?) -> Int32 {
+  object?.type.pointee.tp_call != nil ? 1 : 0
 }

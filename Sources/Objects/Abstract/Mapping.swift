@@ -3,8 +3,8 @@ import CPythonABI
 // The mapping protocol. CPython: Objects/abstract.c, PyMapping_*.
 
 @c @implementation
-public func PyMapping_Check(_ object: Ref) -> Int32 {
-  object.type.pointee.tp_as_mapping?.pointee.mp_subscript != nil ? 1 : 0
+public func PyMapping_Check(_ object: Ref?) -> Int32 {
+  object?.type.pointee.tp_as_mapping?.pointee.mp_subscript != nil ? 1 : 0
 }
 
 @c @implementation

@@ -4,7 +4,8 @@ import CPythonABI
 
 /// Whether the object can say it is a number: has `__index__`, `__int__`, `__float__` or is complex.
 @c @implementation
-public func PyNumber_Check(_ object: Ref) -> Int32 {
+public func PyNumber_Check(_ object: Ref?) -> Int32 {
+  guard let object else { return 0 }
   guard let number = object.type.pointee.tp_as_number else {
     return object.isInstance(of: complexType()) ? 1 : 0
   }

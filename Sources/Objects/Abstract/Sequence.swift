@@ -3,7 +3,8 @@ import CPythonABI
 // The sequence protocol. CPython: Objects/abstract.c, PySequence_*.
 
 @c @implementation
-public func PySequence_Check(_ object: Ref) -> Int32 {
+public func PySequence_Check(_ object: Ref?) -> Int32 {
+  guard let object else { return 0 }
   if object.isDict { return 0 }
   return object.type.pointee.tp_as_sequence?.pointee.sq_item != nil ? 1 : 0
 }

@@ -88,9 +88,9 @@ private func keyString(_ key: UnsafePointer<CChar>) throws(Raised) -> Owned {
 }
 
 @c @implementation public func PyDict_GetItemStringRef(
-  _ dict: Ref, _ key: UnsafePointer<CChar>, _ result: UnsafeMutablePointer<Ref?>
+  _ dict: Ref, _ key: UnsafePointer<CChar>, _ result: UnsafeMutablePointer<Ref?>?
 ) -> Int32 {
-  result.pointee = nil
+  result?.pointee = nil
   do {
     let name = try keyString(key)
     return PyDict_GetItemRef(dict, name.ref, result)
@@ -183,7 +183,7 @@ public func _PyDict_SetItem_KnownHash_LockHeld(
   }
 }
 
-/// 1 when the key was there, 0 when it was added, -1 with an exception set.
+/// 1 when the key was there, 0 when it was added, -1 with an exception set. `result` may be NULL.
 @c @implementation public func PyDict_SetDefaultRef(
   _ dict: Ref, _ key: Ref, _ value: Ref?, _ result: UnsafeMutablePointer<Ref?>?
 ) -> Int32 {
@@ -236,6 +236,7 @@ public func _PyDict_DelItemIf(_ dict: Ref, _ key: Ref, _ predicate: (Ref) -> Int
 }
 
 /// 1 with a new reference in `result`, 0 with nil for a missing key, -1 with an exception set.
+/// `result` may be NULL.
 @c @implementation public func PyDict_Pop(
   _ dict: Ref, _ key: Ref, _ result: UnsafeMutablePointer<Ref?>?
 ) -> Int32 {

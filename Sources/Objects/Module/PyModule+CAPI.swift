@@ -160,9 +160,11 @@ public func PyModule_Add(_ module: Ref, _ name: UnsafePointer<CChar>, _ value: R
 
 /// The same; takes over the reference on success only.
 @c @implementation
-public func PyModule_AddObject(_ module: Ref, _ name: UnsafePointer<CChar>, _ value: Ref) -> Int32 {
+public func PyModule_AddObject(
+  _ module: Ref, _ name: UnsafePointer<CChar>, _ value: Ref?
+) -> Int32 {
   let result = PyModule_AddObjectRef(module, name, value)
-  if result == 0 { Py_DECREF(value) }
+  if result == 0 { Py_XDECREF(value) }
   return result
 }
 
