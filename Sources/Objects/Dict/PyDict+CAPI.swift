@@ -88,9 +88,9 @@ private func keyString(_ key: UnsafePointer<CChar>) throws(Raised) -> Owned {
 }
 
 @c @implementation public func PyDict_GetItemStringRef(
-  _ dict: Ref, _ key: UnsafePointer<CChar>, _ result: UnsafeMutablePointer<Ref?>?
+  _ dict: Ref, _ key: UnsafePointer<CChar>, _ result: UnsafeMutablePointer<Ref?>
 ) -> Int32 {
-  result?.pointee = nil
+  result.pointee = nil
   do {
     let name = try keyString(key)
     return PyDict_GetItemRef(dict, name.ref, result)
