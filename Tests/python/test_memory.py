@@ -2,6 +2,7 @@
 # instances, objects that take short ways through the object model.
 import gc
 import os
+import re
 import subprocess
 import sys
 import weakref
@@ -36,6 +37,38 @@ def test_debugmallocstats_reports_to_stderr():
     assert err.startswith('Small block threshold = 512, in 32 size classes.\n\nclass   size   num pools')
     for line in ['# arenas allocated total', '# bytes in allocated blocks', 'free PyFloatObjects * 24 bytes each']:
         assert line in err, line
+
+
+def test_debugmallocstats_adds_up():
+    program = 'import sys; kept = [object() for _ in range(20_000)]; del kept[::2]; sys._debugmallocstats()'
+    status, out, err = run('-c', program)
+    assert status == 0
+    classes, values = [], {}
+    for line in err.splitlines():
+        if match := re.fullmatch(r' *(\d+) +(\d+) +(\d+) +(\d+) +(\d+)', line):
+            classes.append([int(number) for number in match.groups()])
+        elif match := re.fullmatch(r'(.*\S) += +([\d,]+)', line):
+            values[match[1].lstrip('# ')] = int(match[2].replace(',', ''))
+            if product := re.match(r'(\d+) (.*) \* (\d+) bytes', match[1].strip()):
+                number, what, size = product.groups()
+                assert int(number) * int(size) == values[match[1].lstrip('# ')], line
+                values[what] = int(number)
+    assert classes
+    pools = 0
+    for number, size, count, used, free in classes:
+        assert size == 16 * (number + 1)
+        # A pool of 16 KiB begins with a header; what is left is blocks.
+        assert used + free == count * ((16384 - 48) // size), number
+        pools += count
+    assert sum(size * used for _, size, _, used, _ in classes) == values['bytes in allocated blocks']
+    assert sum(size * free for _, size, _, _, free in classes) == values['bytes in available blocks']
+    assert pools * 48 == values['bytes lost to pool headers']
+    assert sum(count * ((16384 - 48) % size) for _, size, count, _, _ in classes) == values['bytes lost to quantization']
+    assert values['arenas allocated total'] - values['arenas reclaimed'] == values['arenas allocated current'] == values['arenas']
+    assert values['arenas highwater mark'] >= values['arenas']
+    assert (pools + values['unused pools']) * 16384 + values['bytes lost to arena alignment'] == values['arenas'] * 1048576
+    assert values['Total'] == values['arenas'] * 1048576
+    assert sum(values[name] for name in values if name.startswith('bytes ')) + values['unused pools'] * 16384 == values['Total']
 
 
 def test_modules_of_a_start_are_frozen():

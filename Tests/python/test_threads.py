@@ -1,5 +1,6 @@
 # Threads, locks and the GIL.
 import _thread
+import sys
 import threading
 import time
 from _run import error, main
@@ -146,6 +147,47 @@ def test_two_busy_threads_alternate():
         while not flag:
             if not mine or mine[-1] != n: mine.append(n)
     assert run() is True
+
+
+def test_the_switch_interval_decides_how_often_threads_alternate():
+    def turns(interval):
+        sys.setswitchinterval(interval)
+        order, stop = [], []
+        def work(number):
+            while not stop:
+                if not order or order[-1] != number:
+                    order.append(number)
+        threads = [threading.Thread(target=work, args=(number,)) for number in (1, 2)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        stop.append(1)
+        for thread in threads:
+            thread.join()
+        return len(order)
+    usual = sys.getswitchinterval()
+    try:
+        often, seldom = turns(0.001), turns(0.3)
+    finally:
+        sys.setswitchinterval(usual)
+    # With the long interval a thread that has the lock keeps it for 0.3 seconds.
+    assert often > 10 and often > 2 * seldom, (often, seldom)
+
+
+def test_threads_share_the_modules():
+    seen = []
+    def look():
+        import test_threads_marker
+        seen.append((sys.modules is modules, test_threads_marker is marker, sys.path is path))
+    modules, path, marker = sys.modules, sys.path, type(sys)('test_threads_marker')
+    sys.modules['test_threads_marker'] = marker
+    try:
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+    finally:
+        del sys.modules['test_threads_marker']
+    assert seen == [(True, True, True)]
 
 
 def test_interrupt_main():
