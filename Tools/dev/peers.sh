@@ -38,6 +38,12 @@ conform() {
   exec "$python" "$root/Tools/test/conform.py" --tools "$tools" --apus "$binary" --stdlib "$stdlib" "$@"
 }
 
+sanitize() {
+  local python; python=$(host_python)
+  exec "$python" "$root/Tools/test/sanitize.py" --apus "$binary" --stdlib "$stdlib" --path "$root/Lib:$stdlib" \
+    --conformance "$(shared_tools 2>/dev/null)/conformance" "$@"
+}
+
 parity() {
   local tools python new old; tools=$(shared_tools)/parity
   python=$(host_python); new=$(oracle); old=$(python_of 3.10)

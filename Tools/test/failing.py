@@ -40,6 +40,8 @@ def attempt(function, first, end):
         return kind.__name__
     finally:
         disable()
+        sys.settrace(None)
+        sys.setprofile(None)
     return None
 
 
@@ -88,7 +90,13 @@ def examine(name, function):
     return runs, wrong
 
 
+def raising():
+    raise MemoryError
+
+
 def main(namespace):
+    attempt(raising, 0, 0)  # what the handlers there need is made before memory fails
+    count(raising)
     gc.collect()
     gc.freeze()
     sys.unraisablehook = lambda arguments: None

@@ -1,6 +1,6 @@
 """Runs the tests of Apus and adds everything up (./dev test).
 
-    run.py --apus PATH [--part layout|generated|documentation|python|differential|extension|conformance|leaks|typing|examples|swift]...
+    run.py --apus PATH [--part layout|generated|documentation|python|differential|extension|conformance|leaks|allocation|typing|examples|swift]...
            [--inline] [NAME...]
 
 NAMEs choose the Python tests, programs and modules of CPython's tests whose name contains one of them. The last line is
@@ -11,11 +11,11 @@ import argparse, os, shlex, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import conformance, differential, documentation, examples, extension, generated, layout, leak_tests, python_tests, swift_tests, typing_stubs
+import allocation_failures, conformance, differential, documentation, examples, extension, generated, layout, leak_tests, python_tests, swift_tests, typing_stubs
 from outcome import Outcome, known_failures
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["layout", "generated", "documentation", "python", "differential", "extension", "conformance", "leaks", "typing", "examples", "swift"]
+PARTS = ["layout", "generated", "documentation", "python", "differential", "extension", "conformance", "leaks", "allocation", "typing", "examples", "swift"]
 
 
 def main():
@@ -61,6 +61,8 @@ def main():
                 leak_tests.run_all(outcome, ROOT / "Tests/python", interpreter, selected, pool, options.timeout * 5)
             elif part == "typing":
                 typing_stubs.run_all(outcome, ROOT, interpreter, options.timeout)
+            elif part == "allocation":
+                allocation_failures.run_all(outcome, interpreter, selected, pool, options.timeout * 5)
             elif part == "examples":
                 examples.run_all(outcome, ROOT)
             else:

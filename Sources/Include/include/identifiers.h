@@ -206,6 +206,9 @@
   ID(metaclass) \
   ID(mro) \
   ID(msg) \
+  ID(n_fields) \
+  ID(n_sequence_fields) \
+  ID(n_unnamed_fields) \
   ID(name) \
   ID(obj) \
   ID(offset) \
@@ -444,6 +447,9 @@ APUS_INLINE PyObject *id_lineno(void) { return (PyObject *)apus_identifiers.fiel
 APUS_INLINE PyObject *id_metaclass(void) { return (PyObject *)apus_identifiers.field_metaclass; }
 APUS_INLINE PyObject *id_mro(void) { return (PyObject *)apus_identifiers.field_mro; }
 APUS_INLINE PyObject *id_msg(void) { return (PyObject *)apus_identifiers.field_msg; }
+APUS_INLINE PyObject *id_n_fields(void) { return (PyObject *)apus_identifiers.field_n_fields; }
+APUS_INLINE PyObject *id_n_sequence_fields(void) { return (PyObject *)apus_identifiers.field_n_sequence_fields; }
+APUS_INLINE PyObject *id_n_unnamed_fields(void) { return (PyObject *)apus_identifiers.field_n_unnamed_fields; }
 APUS_INLINE PyObject *id_name(void) { return (PyObject *)apus_identifiers.field_name; }
 APUS_INLINE PyObject *id_obj(void) { return (PyObject *)apus_identifiers.field_obj; }
 APUS_INLINE PyObject *id_offset(void) { return (PyObject *)apus_identifiers.field_offset; }

@@ -11,6 +11,13 @@ extension UnsafeMutablePointer where Pointee == PyDictValues {
     return values
   }
 
+  /// Gives back a row outside any object, with what is in it.
+  func discard() {
+    let items = apus_values_items(self)
+    for index in 0..<Int(pointee.capacity) { Py_XDECREF(items[index]) }
+    PyMem_Free(self)
+  }
+
   /// Writes the header and empties the values.
   @inline(__always) func prepare(capacity: Int, embedded: Bool) {
     pointee.capacity = UInt8(truncatingIfNeeded: capacity)

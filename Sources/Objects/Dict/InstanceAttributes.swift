@@ -141,7 +141,12 @@ private func makeDict(
 private func makeDict(sharing keys: DictKeys) throws(Raised) -> Owned {
   let values = try UnsafeMutablePointer<PyDictValues>.make(capacity: keys.sharedCapacity)
   keys.retain()
-  return try PyDict.make(keys, values: values)
+  do throws(Raised) {
+    return try PyDict.make(keys, values: values)
+  } catch {
+    values.discard()
+    throw error
+  }
 }
 
 @c @implementation public func _PyObject_MaterializeManagedDict(_ object: Ref) -> Ref? {

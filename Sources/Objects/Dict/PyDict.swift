@@ -87,11 +87,7 @@ extension PyDict {
       }
       let keys = dict.keys
       if let values = dict.values {
-        if values.pointee.embedded == 0 {
-          let items = apus_values_items(values)
-          for index in 0..<Int(values.pointee.capacity) { Py_XDECREF(items[index]) }
-          PyMem_Free(values)
-        }
+        if values.pointee.embedded == 0 { values.discard() }
       }
       keys.release()
       let free = apus_freelists()
@@ -557,9 +553,14 @@ extension PyDict {
       memcpy(apus_values_order(fresh), apus_values_order(values), capacity)
       copyRetaining(apus_values_items(values), to: apus_values_items(fresh), count: capacity)
       keys.retain()
-      let result = try PyDict.make(keys, values: fresh, used: count)
-      if ref.isTracked { result.ref.track() }
-      return result
+      do throws(Raised) {
+        let result = try PyDict.make(keys, values: fresh, used: count)
+        if ref.isTracked { result.ref.track() }
+        return result
+      } catch {
+        fresh.discard()
+        throw error
+      }
     }
     if iteratesItself && values == nil && count >= keys.count * 2 / 3 {
       let result = try PyDict.make(cloneKeys(), used: count)

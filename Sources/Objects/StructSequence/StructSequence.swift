@@ -16,26 +16,25 @@ public enum StructSequence {
     }
   }
 
-  private static func count(_ type: TypeRef, _ name: StaticString) throws(Raised) -> Int {
-    var found: Ref?
-    if let dict = type.pointee.tp_dict {
-      try check(PyDict_GetItemStringRef(dict, cString(name), &found))
+  /// A number of fields that the type has under a name. Needs no memory: the end of an instance asks, and so does the collector.
+  private static func count(_ type: TypeRef, _ name: Ref) throws(Raised) -> Int {
+    if let dict = type.pointee.tp_dict, let found = PyDict_GetItemWithError(dict, name) {
+      return try check(PyLong_AsSsize_t(found))
     }
     // A subclass made in Python looks its base's up.
-    if found == nil { try check(PyObject_GetOptionalAttrString(type.object, cString(name), &found)) }
-    guard let found else {
-      throw raise(.typeError, "Missed attribute '\(name)' of type \(type.fullName)")
+    guard let found = type.lookUp(name) else {
+      throw raise(.typeError, "Missed attribute '\(text(of: name))' of type \(type.fullName)")
     }
-    let number = Owned(adopting: found)
+    let number = found.retained()
     return try check(PyLong_AsSsize_t(number.ref))
   }
 
   static func visibleCount(_ type: TypeRef) throws(Raised) -> Int {
-    try count(type, "n_sequence_fields")
+    try count(type, id_n_sequence_fields())
   }
-  static func realCount(_ type: TypeRef) throws(Raised) -> Int { try count(type, "n_fields") }
+  static func realCount(_ type: TypeRef) throws(Raised) -> Int { try count(type, id_n_fields()) }
   static func unnamedCount(_ type: TypeRef) throws(Raised) -> Int {
-    try count(type, "n_unnamed_fields")
+    try count(type, id_n_unnamed_fields())
   }
 
   /// Makes `type` a struct sequence type.
