@@ -308,7 +308,8 @@ static PyObject *objects(PyObject *module, PyObject *object) {
   PUT(PyObject_Type(object));
   NUMBER(PyObject_IsTrue(object));
   NUMBER(PyObject_Not(object));
-  NUMBER(PyObject_Hash(object) == PyObject_Hash(object));
+  Py_hash_t hash = PyObject_Hash(object);
+  NUMBER(hash == -1 ? -1 : hash == PyObject_Hash(object));
   NUMBER(PyObject_Size(object));
   NUMBER(PyCallable_Check(object));
   NUMBER(PyObject_IsInstance(object, (PyObject *)&PyLong_Type));
