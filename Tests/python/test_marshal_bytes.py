@@ -1,7 +1,13 @@
 # Marshalled bytes, where they depend on how often a value is referred to. (As CPython 3.13.)
 import marshal
+import subprocess
 import sys
 from _run import error, main
+
+
+def run(*arguments):
+    """What a program prints."""
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True).stdout
 
 
 def test_interned_strings_are_entered():
@@ -26,6 +32,27 @@ def test_first_error_is_told():
     assert error(marshal.loads, b"(\xff\0\0\0NN") == "EOFError: EOF read where object expected"
     assert error(marshal.loads, b"l\xff\0\0\0\x01\0\xff\xff") == "ValueError: bad marshal data (digit out of range in long)"
     assert error(marshal.loads, b"l\xff\0\0\0\x01\0") == "EOFError: marshal data too short"
+
+
+def test_audit_events():
+    program = """if 1:
+        import marshal, io, sys
+        data, seen = marshal.dumps((1,)), []
+        sys.addaudithook(lambda event, details: event.startswith("marshal") and seen.append((event, details)))
+        marshal.loads(marshal.dumps((1,), 2))
+        marshal.dump(5, file := io.BytesIO()), file.seek(0), marshal.load(file)
+        print(seen)"""
+    assert run("-c", program) == (
+        "[('marshal.dumps', ((1,), 2)), ('marshal.loads', (b'(\\x01\\x00\\x00\\x00i\\x01\\x00\\x00\\x00',)), "
+        "('marshal.dumps', (5, 4)), ('marshal.load', ())]\n")
+
+
+def test_columns_are_left_out():
+    program = ("import marshal, sys; c = marshal.loads(bytes.fromhex(sys.argv[1])); d = compile('b + a', '', 'eval'); "
+               "print(*(any(place[2] for place in code.co_positions()) for code in (c, d)))")
+    code = marshal.dumps(compile("f(1,\n  2)", "t", "eval")).hex()
+    assert run("-c", program, code) == "True True\n"
+    assert run("-X", "no_debug_ranges", "-c", program, code) == "False False\n"
 
 
 main(globals())
