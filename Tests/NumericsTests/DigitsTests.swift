@@ -61,6 +61,35 @@ struct DigitsTests {
       == Combinatorics.permutations(3000, 1000))
   }
 
+  @Test("a product made of parts is the product")
+  func parts() throws {
+    var state: UInt32 = 1
+    func digit() -> UInt32 {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return state & 0x300 == 0 ? 0 : state & 0x400 == 0 ? Digits.mask : state & Digits.mask
+    }
+    for (na, nb) in [(1, 1), (5, 5), (9, 4), (40, 7), (40, 40), (41, 33), (100, 51), (130, 2)] {
+      let a = (0..<na).map { _ in digit() | 1 }, b = (0..<nb).map { _ in digit() | 1 }
+      for longest in [4, 5, 8, 60] {
+        var whole = [UInt32](repeating: 0, count: na + nb), parts = whole
+        whole.withUnsafeMutableBufferPointer { r in
+          guard let r = r.baseAddress else { return }
+          a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+              guard let a = a.baseAddress, let b = b.baseAddress else { return }
+              for i in Digits.multiply(a, na, b, nb, into: r)..<(na + nb) { r[i] = 0 }
+              parts.withUnsafeMutableBufferPointer { parts in
+                guard let parts = parts.baseAddress else { return }
+                #expect(Digits.multiply(a, na, b, nb, into: parts, longest: longest))
+              }
+            }
+          }
+        }
+        #expect(whole == parts)
+      }
+    }
+  }
+
   @Test("literals follow the rules of int(text, base)")
   func literals() {
     let values: [(String, Int, BigInteger?)] = [

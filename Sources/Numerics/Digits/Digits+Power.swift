@@ -1,5 +1,5 @@
 extension Digits {
-  /// a ** exponent. Nil when the result does not fit in memory.
+  /// a ** exponent. Nil when the result does not fit in memory or `mustStop` said so.
   public static func power(_ a: Source, _ na: Int, _ exponent: UInt64) -> DigitBuffer? {
     if exponent == 0 || (na == 1 && a[0] == 1) {
       guard var one = DigitBuffer(capacity: 1) else { return nil }
@@ -33,7 +33,7 @@ extension Digits {
       result.count = write(word, into: result.digits)
       return result
     }
-    if bits > 2000, bits < 1 << 36, let large = LargeNumbers.shared {
+    if bits > 2000, bits < 1 << 27, let large = LargeNumbers.shared {
       return powerLarge(large, a, na, exponent, capacity: capacity)
     }
     guard var result = DigitBuffer(capacity: capacity &+ na),
@@ -44,11 +44,16 @@ extension Digits {
     // Left to right over the bits below the top one.
     var bit = 62 &- exponent.leadingZeroBitCount
     while bit >= 0 {
-      spare.count = multiply(
-        result.source, result.count, result.source, result.count, into: spare.digits)
+      guard
+        let count = multiplyLong(
+          result.source, result.count, result.source, result.count, into: spare.digits)
+      else { return nil }
+      spare.count = count
       swap(&result, &spare)
       if exponent &>> UInt64(bit) & 1 != 0 {
-        spare.count = multiply(result.source, result.count, a, na, into: spare.digits)
+        guard let count = multiplyLong(result.source, result.count, a, na, into: spare.digits)
+        else { return nil }
+        spare.count = count
         swap(&result, &spare)
       }
       bit &-= 1

@@ -101,9 +101,25 @@ extension PyLong {
     if x.isCompact && y.isCompact { return try own(multiplyCompact(a, b)) }
     let (nx, ny) = (x.count, y.count)
     if nx == 0 || ny == 0 { return Owned(adopting: apus_small_int(0)) }
+    if Swift.min(nx, ny) >= Digits.longMultiplication { return try multiplyLong(x, y) }
     return try make(capacity: nx + ny) { target in
       (Digits.multiply(x.source, nx, y.source, ny, into: target), x.isNegative != y.isNegative)
     }
+  }
+
+  /// A product that signals may end.
+  private static func multiplyLong(_ x: PyLong, _ y: PyLong) throws(Raised) -> Owned {
+    let (nx, ny) = (x.count, y.count)
+    var isWhole = true
+    let result = try make(capacity: nx + ny) { target in
+      guard let count = Digits.multiplyLong(x.source, nx, y.source, ny, into: target) else {
+        isWhole = false
+        return (0, false)
+      }
+      return (count, x.isNegative != y.isNegative)
+    }
+    if isWhole { return result }
+    throw hasRaised() ? Raised() : raiseNoMemory()
   }
 
   static func floorDivide(_ a: Ref, _ b: Ref) throws(Raised) -> Owned {

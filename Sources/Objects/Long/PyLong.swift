@@ -125,7 +125,10 @@ extension PyLong {
 
   /// A new int with the digits of a buffer; nil means that memory ran out.
   static func make(_ buffer: consuming DigitBuffer?, negative: Bool) throws(Raised) -> Owned {
-    guard let buffer else { throw raiseNoMemory() }
+    guard let buffer else {
+      if hasRaised() { throw Raised() }
+      throw raiseNoMemory()
+    }
     let count = buffer.count
     let source = buffer.source
     return try make(capacity: count) { target in

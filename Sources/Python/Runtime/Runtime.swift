@@ -1,5 +1,6 @@
 import CPythonABI
 import Glibc
+import Numerics
 import Objects
 
 /// The process-wide part: runtime > interpreter > thread > frame.
@@ -25,6 +26,7 @@ public enum Runtime {
     apus_set_gilstate(thread)
     thread.pointee.gilstate_counter = 1
     GIL.take(thread)
+    Digits.mustStop = { hasRaised() || PyErr_CheckSignals() < 0 }
     Collector.initialize(interpreter)
     interpreter.pointee.eval_frame = _PyEval_EvalFrameDefault
     interpreter.pointee.function_vectorcall = Calls.functionEntry
