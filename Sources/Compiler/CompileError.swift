@@ -14,6 +14,8 @@ public enum CompileError: Error {
   case value(message: String)
   /// TypeError: the same, where CPython says so.
   case type(message: String)
+  /// UnicodeEncodeError: a docstring (as UTF-8 that encodes surrogates, too) cannot be taken apart.
+  case unencodable(text: [UInt8])
   /// The handler of warnings turned a warning into an exception of its own.
   case warningRaised
 }

@@ -45,7 +45,7 @@ final class SourceText {
         input = UnsafeBufferPointer(rebasing: input[3...])
         encoding = "utf-8"
       }
-      if let declared = Self.declaredEncoding(input) {
+      if let declared = Self.declaredEncoding(input, inWholeLines: !endsWithNewline) {
         if hasMark, declared != "utf-8" {
           throw Self.placeless("encoding problem: \(declared) with BOM")
         }
@@ -114,7 +114,11 @@ final class SourceText {
   }
 
   /// The encoding named by a comment in the first two lines, normalised; `nil` when there is none.
-  static func declaredEncoding(_ input: UnsafeBufferPointer<UInt8>) -> String? {
+  ///
+  /// - Parameter inWholeLines: a line without its end does not count (source that is no file).
+  static func declaredEncoding(
+    _ input: UnsafeBufferPointer<UInt8>, inWholeLines: Bool = false
+  ) -> String? {
     var lineStart = 0
     for _ in 0..<2 {
       guard lineStart < input.count else { return nil }
@@ -122,6 +126,7 @@ final class SourceText {
       while end < input.count, input[end] != UInt8(ascii: "\n"), input[end] != UInt8(ascii: "\r") {
         end += 1
       }
+      if inWholeLines && end == input.count { return nil }
       var p = lineStart
       while p < end,
         input[p] == UInt8(ascii: " ") || input[p] == UInt8(ascii: "\t") || input[p] == 0x0C

@@ -114,7 +114,9 @@ extension SyntaxDiagnosis {
     let start = max(supply.tokenizer.start, 0)
     let name = UnsafeBufferPointer(
       start: UnsafePointer(text.bytes) + start, count: max(0, supply.tokenizer.cursor - start))
-    return SyntaxFailure(.unicodeDecodeError, utf8Problem(name) ?? "invalid data")
+    var failure = SyntaxFailure(.unicodeDecodeError, utf8Problem(name) ?? "invalid data")
+    failure.undecoded = Array(name)
+    return failure
   }
 
   private func unclosedBracket() -> SyntaxFailure {

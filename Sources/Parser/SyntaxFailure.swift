@@ -30,6 +30,8 @@ public struct SyntaxFailure: Error, Equatable, Sendable {
   public var endOffset: Int?
   /// The source line, or lines, shown with the error.
   public var text: String?
+  /// Of a `unicodeDecodeError`: the bytes that are not UTF-8, if the exception shall hold them.
+  public var undecoded: [UInt8]?
   /// The exception has the message as its only argument: a file that cannot even be read as text.
   public var isBare = false
 

@@ -506,10 +506,15 @@ struct Tokenizer {
     if extraTokens { return token(.name) }
     var p = start
     while p < cursor {
-      guard let (scalar, length) = decodeUTF8(source + p, cursor - p) else {
+      guard let (_, length) = decodeUTF8(source + p, cursor - p) else {
         state = .undecodable
         return layout(.error)
       }
+      p += length
+    }
+    p = start
+    while p < cursor {
+      guard let (scalar, length) = decodeUTF8(source + p, cursor - p) else { break }
       let fits = p == start ? isIdentifierStart(scalar) : isIdentifierContinue(scalar)
       if !fits {
         cursor = p + length

@@ -6,7 +6,7 @@ extension CodeGenerator {
     _ expression: Expr, _ function: Expr, _ args: [Expr], _ keywords: [Keyword]
   ) throws(Failure) {
     if try methodCall(expression, function, args, keywords) { return }
-    checkCalled(function, at: expression.location)
+    checkCalled(function)
     try visit(function)
     if hasColumns, case .attribute(_, let attr, .load) = function.kind, isPlain(args, keywords),
       args.count + keywords.count + 1 < Self.stackUseGuideline

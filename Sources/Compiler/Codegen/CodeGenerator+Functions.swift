@@ -40,7 +40,7 @@ extension CodeGenerator {
     if options.optimize < 2 { documentation = docstring(of: node.body) }
     // The first constant is the docstring, or None.
     if let documentation {
-      _ = unit.constants.add(.string(cleaned(documentation)))
+      _ = unit.constants.add(.string(try cleaned(documentation)))
       body = body.dropFirst()
     } else {
       _ = unit.constants.add(.none)

@@ -43,6 +43,7 @@ extension CodeGenerator {
     emit(.popBlock, at: .none)
     emitJump(.jumpForward, orelse, at: .none)
     use(except)
+    let known = warnings.count
     try push(FrameBlock(kind: .exceptionHandler, location: unit.location))
     for (index, handler) in node.handlers.enumerated() {
       unit.location = handler.location
@@ -77,7 +78,11 @@ extension CodeGenerator {
     unit.location = .none
     emit(.reraise, 0)
     use(orelse)
+    // The code of 3.13 has `else` before the handlers; its warnings come in that order.
+    let ofHandlers = warnings[known...]
+    warnings.removeSubrange(known...)
     try visit(node.orelse)
+    warnings.append(contentsOf: ofHandlers)
     use(end)
   }
 

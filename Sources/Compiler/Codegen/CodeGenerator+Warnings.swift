@@ -56,13 +56,13 @@ extension CodeGenerator {
     }
   }
 
-  func checkCalled(_ function: Expr, at location: SourceRange) {
+  func checkCalled(_ function: Expr) {
     switch function.kind {
     case .constant, .tuple, .list, .listComp, .dict, .dictComp, .set, .setComp, .generatorExp,
       .joinedStr, .formattedValue:
       warning(
         "'\(typeName(function) ?? "object")' object is not callable; perhaps you missed a comma?",
-        at: location)
+        at: function.location)
     default: break
     }
   }

@@ -16,7 +16,7 @@ final class CodeGenerator {
   /// `single` mode: values of expression statements are shown.
   var isInteractive = false
   /// SyntaxWarnings found so far.
-  private(set) var warnings: [CompilerWarning] = []
+  var warnings: [CompilerWarning] = []
   var depth: RecursionDepth
   /// The units around the present one.
   var outerUnits: [CompilationUnit] = []
@@ -69,7 +69,7 @@ final class CodeGenerator {
       rest = rest.dropFirst()
       let saved = unit.location
       if case .expr(let value) = statements[0].kind { unit.location = value.location }
-      emitConstant(.string(cleaned(text)))
+      emitConstant(.string(try cleaned(text)))
       unit.location = saved
       unit.location = .none
       try name("__doc__", .store)
@@ -103,8 +103,8 @@ final class CodeGenerator {
     return false
   }
 
-  func cleaned(_ docstring: [UInt8]) -> [UInt8] {
-    dialect.contains(.cleanDocstrings) ? cleanedDocstring(docstring) : docstring
+  func cleaned(_ docstring: [UInt8]) throws(Failure) -> [UInt8] {
+    dialect.contains(.cleanDocstrings) ? try cleanedDocstring(docstring) : docstring
   }
 
   // MARK: units
@@ -202,7 +202,6 @@ final class CodeGenerator {
 
   /// Notes a warning; code that is generated twice gives it once.
   func warning(_ message: String, at location: SourceRange) {
-    if warnings.contains(where: { $0.location == location && $0.message == message }) { return }
     warnings.append(CompilerWarning(message: message, location: location))
   }
 

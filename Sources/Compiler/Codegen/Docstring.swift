@@ -1,9 +1,13 @@
 /// Takes the indentation out of a docstring (3.13, `_PyCompile_CleanDoc`): tabs become spaces, the
 /// first line loses its leading spaces, the others the spaces they have in common; lines of spaces
-/// only do not count.
-func cleanedDocstring(_ text: [UInt8]) -> [UInt8] {
+/// only do not count. Throws `unencodable` for a text with surrogates.
+func cleanedDocstring(_ text: [UInt8]) throws(CompileError) -> [UInt8] {
   let space = UInt8(ascii: " ")
   let expanded = text.contains(UInt8(ascii: "\t")) ? expandingTabs(text) : text
+  // CPython does this on UTF-8, which has no surrogates.
+  for (index, byte) in expanded.enumerated().dropLast() where byte == 0xED {
+    if expanded[index + 1] >= 0xA0 { throw .unencodable(text: expanded) }
+  }
   var lines = expanded.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
   var margin = Int.max
   for line in lines.dropFirst() {

@@ -26,7 +26,7 @@ extension SymbolTableBuilder {
   mutating func visit(_ param: TypeParam) throws(Failure) {
     switch param.kind {
     case .typeVar(let name, let bound, let defaultValue):
-      try define(name, [.defTypeParam, .defLocal], param.location)
+      try defineParameter(name, param.location)
       if let bound {
         let isTuple = if case .tuple = bound.kind { true } else { false }
         try visitLazy(bound, name, param, isTuple ? "a TypeVar constraint" : "a TypeVar bound")
@@ -35,14 +35,24 @@ extension SymbolTableBuilder {
         try visitLazy(defaultValue, name, nil, "a TypeVar default")
       }
     case .paramSpec(let name, let defaultValue):
-      try define(name, [.defTypeParam, .defLocal], param.location)
+      try defineParameter(name, param.location)
       if let defaultValue { try visitLazy(defaultValue, name, nil, "a ParamSpec default") }
     case .typeVarTuple(let name, let defaultValue):
-      try define(name, [.defTypeParam, .defLocal], param.location)
+      try defineParameter(name, param.location)
       if let defaultValue {
         try visitLazy(defaultValue, name, nil, "a TypeVarTuple default")
       }
     }
+  }
+
+  /// The scope of a class has a variable `__classdict__` of its own.
+  private mutating func defineParameter(
+    _ name: String, _ location: SourceRange
+  ) throws(Failure) {
+    if name == "__classdict__" {
+      throw error("reserved name '\(name)' cannot be used for type parameter", at: location)
+    }
+    try define(name, [.defTypeParam, .defLocal], location)
   }
 
   /// A bound (found by its parameter) or default: a block of its own, run on demand.

@@ -15,7 +15,14 @@ enum SyntaxErrors {
     case .indentationError: type = .indentationError
     case .tabError: type = .tabError
     case .incompleteInput: type = .incompleteInputError
-    case .unicodeDecodeError: return unicodeError(failure.message)
+    case .unicodeDecodeError:
+      guard let bytes = failure.undecoded else { return unicodeError(failure.message) }
+      let decoded = bytes.withUnsafeBytes {
+        PyUnicode_DecodeUTF8(
+          $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, "strict")
+      }
+      Py_XDECREF(decoded)
+      return Raised()
     case .valueError: return Objects.raise(.valueError, failure.message)
     case .memoryError:
       return Objects.raise(.memoryError, failure.message)
@@ -44,6 +51,15 @@ enum SyntaxErrors {
     case .system(let message): return Objects.raise(.systemError, message)
     case .value(let message): return Objects.raise(.valueError, message)
     case .type(let message): return Objects.raise(.typeError, message)
+    case .unencodable(let text):
+      let shown = text.withUnsafeBytes {
+        PyUnicode_DecodeUTF8(
+          $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, "surrogatepass")
+      }
+      guard let shown else { return Raised() }
+      let docstring = Owned(adopting: shown)
+      _ = PyUnicode_AsUTF8AndSize(docstring.ref, nil)
+      return Raised()
     case .warningRaised: return Raised()
     case .syntax(let message, let location):
       if location.lineno < 0 {

@@ -36,6 +36,7 @@ private enum TokenizerIterator {
     type, "_tokenize.TokenizerIter", basicSize: MemoryLayout<Layout>.size, flags: [.haveGC],
     base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(make, tuple: args, keywords: keywords)
