@@ -106,6 +106,9 @@ class AST:
         return type(self), (None,) * given, values
 
 
+# A class made in C has neither.
+del AST.__firstlineno__, AST.__static_attributes__
+
 _ListOf = type(list[int])
 _Union = type(int | None)
 

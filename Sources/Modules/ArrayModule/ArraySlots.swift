@@ -24,7 +24,7 @@ extension ArrayObject {
         object.type.pointee.tp_free?(object)
       },
       .tp_repr { object in new { try ArrayObject(object).shown() } },
-      .tp_hash { PyObject_HashNotImplemented($0) },
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_richcompare { left, right, operation in new { try compare(left, right, operation) } },
       .tp_iter { object in new { try ArrayIterator.make(object) } },
       .sq_length { ArrayObject($0).count },

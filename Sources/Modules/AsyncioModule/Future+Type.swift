@@ -7,6 +7,13 @@ extension Future {
     nil
   }
 
+  static let constructor = Slot.tp_new { type, _, _ in
+    new {
+      guard let allocate = type.pointee.tp_alloc else { throw Raised() }
+      return try Objects.own(allocate(type, 0))
+    }
+  }
+
   static let spec = TypeSpec(
     type, "_asyncio.Future", basicSize: MemoryLayout<Layout>.size,
     flags: [.haveGC, .baseType, .managedDict, .managedWeakref],
@@ -22,12 +29,7 @@ extension Future {
       """,
     base: objectType(),
     slots: [
-      .tp_new { type, _, _ in
-        new {
-          guard let allocate = type.pointee.tp_alloc else { throw Raised() }
-          return try Objects.own(allocate(type, 0))
-        }
-      },
+      constructor,
       .tp_init { object, args, keywords in
         status {
           let a = try Arguments(construct, tuple: args, keywords: keywords)
@@ -43,8 +45,6 @@ extension Future {
         object.type.pointee.tp_free?(object)
       },
       .tp_repr { PyObject_CallOneArg(AsyncioState.futureRepr, $0) },
-      .tp_getattro(PyObject_GenericGetAttr),
-      .tp_setattro(PyObject_GenericSetAttr),
       .tp_traverse { Future($0).traverse($1, $2) },
       .tp_clear { object in
         Future(object).clearFields()

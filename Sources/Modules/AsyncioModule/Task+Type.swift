@@ -18,6 +18,7 @@ extension Task {
       """,
     base: Future.type,
     slots: [
+      Future.constructor,
       .tp_init { object, args, keywords in
         status {
           let a = try Arguments(construct, tuple: args, keywords: keywords)
@@ -34,8 +35,6 @@ extension Task {
         object.type.pointee.tp_free?(object)
       },
       .tp_repr { PyObject_CallOneArg(AsyncioState.taskRepr, $0) },
-      .tp_getattro(PyObject_GenericGetAttr),
-      .tp_setattro(PyObject_GenericSetAttr),
       .tp_traverse { object, visit, argument in
         let own = Task(object).own
         let answer = visitReferences(

@@ -14,7 +14,7 @@ public let csvModule = ModuleSpec(
   types: [Dialect.spec],
   exec: { module in
     status {
-      for spec in [Reader.spec, Writer.spec] where !spec.isReady { try spec.install() }
+      for spec in [Reader.spec, Writer.spec] where !spec.isReady { try spec.installInModule() }
       try check(PyModule_AddObjectRef(module, "Reader", Reader.type.object))
       try check(PyModule_AddObjectRef(module, "Writer", Writer.type.object))
       try check(PyModule_AddObjectRef(module, "_dialects", try CsvState.dialects()))

@@ -555,13 +555,13 @@ extension Element {
     ],
     properties: [
       Property(
-        "tag", closure: MemoryLayout<Layout>.at(\.tag), get: getField, set: setField),
+        "tag", "The element's name.", closure: MemoryLayout<Layout>.at(\.tag), get: getField, set: setField),
       Property(
-        "text", closure: MemoryLayout<Layout>.at(\.text), get: getField, set: setField),
+        "text", "What stands between the start tag and the first child, or None.", closure: MemoryLayout<Layout>.at(\.text), get: getField, set: setField),
       Property(
-        "tail", closure: MemoryLayout<Layout>.at(\.tail), get: getField, set: setField),
+        "tail", "What stands behind the end tag, or None.", closure: MemoryLayout<Layout>.at(\.tail), get: getField, set: setField),
       Property(
-        "attrib",
+        "attrib", "The element's attributes as a dict.",
         get: { object, _ in new { try Element(object).attributes().retained() } },
         set: { object, value, _ in
           status {

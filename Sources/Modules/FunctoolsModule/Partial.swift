@@ -68,6 +68,9 @@ enum Partial {
     methods: [reduce, setState, classGetItem],
     members: [
       Member(
+        "__vectorcalloffset__", Py_T_PYSSIZET, offset: MemoryLayout<Layout>.at(\.vectorcall),
+        flags: Py_READONLY),
+      Member(
         "func", _Py_T_OBJECT, offset: MemoryLayout<Layout>.at(\.function), flags: Py_READONLY,
         "function object to use in future partial calls"),
       Member(

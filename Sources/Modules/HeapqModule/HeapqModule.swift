@@ -7,7 +7,15 @@ import Objects
 /// comparison may run anything, so the list's size is checked after each.
 public let heapqModule = ModuleSpec(
   "_heapq", doc: "Heap queue algorithm (a.k.a. priority queue).",
-  methods: [push, pushPop, pop, replace, heapify, popMax, heapifyMax, replaceMax])
+  methods: [push, pushPop, pop, replace, heapify, popMax, heapifyMax, replaceMax],
+  constants: [
+    .string(
+      "__about__",
+      """
+      A heap is a binary tree laid out in a list: item k is not greater than items 2*k+1 and 2*k+2,
+      so that the smallest is item 0. Pushing and popping walk one path of the tree.
+      """)
+  ])
 
 private struct Heap {
   let list: Ref

@@ -21,7 +21,7 @@ private func bufferedSpec(
   methods: [Method]
 ) -> TypeSpec {
   var slots: [Slot] = [
-    .tp_new { type, _, _ in PyType_GenericAlloc(type, 0) }, `init`,
+    `init`,
     .tp_dealloc(Buffered.dealloc), .tp_repr(Buffered.repr), .tp_traverse(Buffered.traverse),
     .tp_clear(Buffered.clear),
   ]
@@ -107,7 +107,6 @@ enum BufferedRWPair {
     base: BufferedIOBase.type, dictOffset: StreamHead.dictOffset,
     weakListOffset: StreamHead.weakListOffset,
     slots: [
-      .tp_new { type, _, _ in PyType_GenericAlloc(type, 0) },
       .tp_init { object, args, keywords in
         status {
           try checkNoKeywords("BufferedRWPair", dict: keywords)

@@ -20,9 +20,7 @@ enum IOBase {
     base: objectType(), dictOffset: StreamHead.dictOffset,
     weakListOffset: StreamHead.weakListOffset,
     slots: [
-      // A static type whose base is object does not inherit its constructor. It must be the very
-      // same: object's looks whether a class has one of its own.
-      .tp_new(objectType().pointee.tp_new ?? { type, _, _ in PyType_GenericAlloc(type, 0) }),
+      .constructorOfObject,
       .tp_dealloc { object in
         if finalize(object) < 0 { return }
         PyObject_GC_UnTrack(object)

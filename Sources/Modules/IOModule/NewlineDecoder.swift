@@ -128,7 +128,7 @@ enum NewlineDecoder {
       """,
     base: objectType(),
     slots: [
-      .tp_new { type, _, _ in PyType_GenericAlloc(type, 0) },
+      .constructorOfObject,
       .tp_init { object, args, keywords in
         status {
           let a = try Arguments(constructor, tuple: args, keywords: keywords)

@@ -434,7 +434,7 @@ enum StringIO {
         text, newline, int(buffer.pointee.position), Owned(adopting: dict ?? noneObject()))
     }
   }
-  private static let setstate: Method = .o("__setstate__($self, object, /)", "") { object, state in
+  private static let setstate: Method = .o("__setstate__($self, state, /)", "") { object, state in
     none {
       guard state.isTuple, apus_var_size(state) >= 4 else {
         throw raise(

@@ -34,6 +34,7 @@ extension TextStream {
     let text = object.view(TextStream.self)
     text.pointee.isReady = false
     text.pointee.isDetached = false
+    text.pointee.chunkSize = 8192
     let buffer = a.object(0)
     if let encoding = a.optional(1), !encoding.isStr {
       throw raise(

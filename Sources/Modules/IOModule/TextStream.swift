@@ -183,11 +183,6 @@ extension TextStream {
     base: TextIOBase.type, dictOffset: StreamHead.dictOffset,
     weakListOffset: StreamHead.weakListOffset,
     slots: [
-      .tp_new { type, _, _ in
-        guard let object = PyType_GenericAlloc(type, 0) else { return nil }
-        object.view(TextStream.self).pointee.chunkSize = 8192
-        return object
-      },
       .tp_init { object, args, keywords in
         status { try initialize(object, Arguments(constructor, tuple: args, keywords: keywords)) }
       },

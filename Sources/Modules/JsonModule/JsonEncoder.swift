@@ -82,7 +82,7 @@ enum JsonEncoder {
   }
 
   static let spec = TypeSpec(
-    type, "_json.Encoder", basicSize: MemoryLayout<Layout>.stride, flags: [.haveGC],
+    type, "_json.Encoder", basicSize: MemoryLayout<Layout>.stride, flags: [.haveGC, .mutable],
     doc: "Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
     base: objectType(),
     slots: [

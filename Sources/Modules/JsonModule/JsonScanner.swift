@@ -72,7 +72,7 @@ enum JsonScanner {
   }
 
   static let spec = TypeSpec(
-    type, "_json.Scanner", basicSize: MemoryLayout<Layout>.size, flags: [.haveGC],
+    type, "_json.Scanner", basicSize: MemoryLayout<Layout>.size, flags: [.haveGC, .mutable],
     doc: "Reads JSON values out of a str.",
     base: objectType(),
     slots: [

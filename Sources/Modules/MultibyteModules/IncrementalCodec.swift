@@ -32,6 +32,7 @@ struct StatefulLayout {
       Py_XDECREF(state.pointee.pendingText)
       object.type.pointee.tp_free.unsafelyUnwrapped(object)
     },
+    .tp_getattro(PyObject_GenericGetAttr),
     .tp_traverse { object, visit, argument in
       if let stream = view(object).pointee.stream { return visit(stream, argument) }
       return 0

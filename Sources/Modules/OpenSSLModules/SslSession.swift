@@ -36,13 +36,6 @@ enum SslSession {
         clearReference(&view(object).pointee.context)
         return 0
       },
-      .tp_hash { object in
-        let (bytes, count) = identity(object)
-        // As the first bytes are random, they do as a hash.
-        var hash: UInt = 0
-        for index in 0..<Swift.min(count, 8) { hash |= UInt(bytes[index]) << UInt(8 * index) }
-        return hash == .max ? -2 : Int(bitPattern: hash)
-      },
       .tp_richcompare { object, other, operation in
         guard object.type == type, other.type == type, operation == Py_EQ || operation == Py_NE
         else { return notImplementedObject() }

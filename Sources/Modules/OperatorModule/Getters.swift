@@ -105,6 +105,11 @@ enum ItemGetter {
         }
       }
     ],
+    members: [
+      Member(
+        "__vectorcalloffset__", Py_T_PYSSIZET, offset: MemoryLayout<Layout>.at(\.vectorcall),
+        flags: Py_READONLY)
+    ],
     properties: [signature])
 
   private static let vectorcall: vectorcallfunc = { object, args, nargsf, names in
@@ -179,6 +184,11 @@ enum AttributeGetter {
           return try tuple(object.type.object.retained(), names)
         }
       }
+    ],
+    members: [
+      Member(
+        "__vectorcalloffset__", Py_T_PYSSIZET, offset: MemoryLayout<Layout>.at(\.vectorcall),
+        flags: Py_READONLY)
     ],
     properties: [signature])
 
@@ -332,6 +342,11 @@ enum MethodCaller {
       .noargs("__reduce__", "Return state information for pickling") { object, _ in
         new { try reduced(object) }
       }
+    ],
+    members: [
+      Member(
+        "__vectorcalloffset__", Py_T_PYSSIZET, offset: MemoryLayout<Layout>.at(\.vectorcall),
+        flags: Py_READONLY)
     ],
     properties: [signature])
 

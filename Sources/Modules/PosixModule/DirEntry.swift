@@ -36,7 +36,7 @@ enum DirectoryScan {
 
   static let entry = TypeSpec(
     entryType, "posix.DirEntry", basicSize: MemoryLayout<Entry>.size,
-    flags: .disallowInstantiation, base: objectType(),
+    flags: [.disallowInstantiation, .mutable], base: objectType(),
     slots: [
       .tp_dealloc { object in
         let entry = object.view(Entry.self)

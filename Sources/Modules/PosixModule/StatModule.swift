@@ -33,48 +33,48 @@ private func mode(_ object: Ref) throws(Raised) -> UInt32 {
   return narrow
 }
 
-private let permissions: Method = .o("S_IMODE($module, object, /)", "Return the portion of the file's mode that can be set by os.chmod().") {
+private let permissions: Method = .o("S_IMODE($self, object, /)", "Return the portion of the file's mode that can be set by os.chmod().") {
   _, object in new { try int(Int(mode(object) & 0o7777)) }
 }
-private let format: Method = .o("S_IFMT($module, object, /)", "Return the portion of the file's mode that describes the file type.") {
+private let format: Method = .o("S_IFMT($self, object, /)", "Return the portion of the file's mode that describes the file type.") {
   _, object in new { try int(Int(mode(object) & 0o170000)) }
 }
 
 private let typeTests: [Method] = [
-  .o("S_ISBLK($module, object, /)", "Return True if mode is from a block special device file.") { _, object in
+  .o("S_ISBLK($self, object, /)", "Return True if mode is from a block special device file.") { _, object in
     bool { try mode(object) & 0o170000 == 0o060000 }
   },
-  .o("S_ISCHR($module, object, /)", "Return True if mode is from a character special device file.") { _, object in
+  .o("S_ISCHR($self, object, /)", "Return True if mode is from a character special device file.") { _, object in
     bool { try mode(object) & 0o170000 == 0o020000 }
   },
-  .o("S_ISDIR($module, object, /)", "Return True if mode is from a directory.") { _, object in
+  .o("S_ISDIR($self, object, /)", "Return True if mode is from a directory.") { _, object in
     bool { try mode(object) & 0o170000 == 0o040000 }
   },
-  .o("S_ISDOOR($module, object, /)", "Return True if mode is from a door; never on this system.") { _, object in
+  .o("S_ISDOOR($self, object, /)", "Return True if mode is from a door; never on this system.") { _, object in
     bool {
       _ = try mode(object)
       return false
     }
   },
-  .o("S_ISFIFO($module, object, /)", "Return True if mode is from a FIFO (named pipe).") { _, object in
+  .o("S_ISFIFO($self, object, /)", "Return True if mode is from a FIFO (named pipe).") { _, object in
     bool { try mode(object) & 0o170000 == 0o010000 }
   },
-  .o("S_ISLNK($module, object, /)", "Return True if mode is from a symbolic link.") { _, object in
+  .o("S_ISLNK($self, object, /)", "Return True if mode is from a symbolic link.") { _, object in
     bool { try mode(object) & 0o170000 == 0o120000 }
   },
-  .o("S_ISPORT($module, object, /)", "Return True if mode is from an event port; never on this system.") { _, object in
+  .o("S_ISPORT($self, object, /)", "Return True if mode is from an event port; never on this system.") { _, object in
     bool {
       _ = try mode(object)
       return false
     }
   },
-  .o("S_ISREG($module, object, /)", "Return True if mode is from a regular file.") { _, object in
+  .o("S_ISREG($self, object, /)", "Return True if mode is from a regular file.") { _, object in
     bool { try mode(object) & 0o170000 == 0o100000 }
   },
-  .o("S_ISSOCK($module, object, /)", "Return True if mode is from a socket.") { _, object in
+  .o("S_ISSOCK($self, object, /)", "Return True if mode is from a socket.") { _, object in
     bool { try mode(object) & 0o170000 == 0o140000 }
   },
-  .o("S_ISWHT($module, object, /)", "Return True if mode is from a whiteout; never on this system.") { _, object in
+  .o("S_ISWHT($self, object, /)", "Return True if mode is from a whiteout; never on this system.") { _, object in
     bool {
       _ = try mode(object)
       return false
@@ -82,7 +82,7 @@ private let typeTests: [Method] = [
   },
 ]
 
-private let fileMode: Method = .o("filemode($module, object, /)", "Convert a file's mode to a string of the form '-rwxrwxrwx'") { _, object in
+private let fileMode: Method = .o("filemode($self, object, /)", "Convert a file's mode to a string of the form '-rwxrwxrwx'") { _, object in
   new {
     let value = try mode(object)
     let kind: Character =

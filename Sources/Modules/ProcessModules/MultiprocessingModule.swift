@@ -62,6 +62,7 @@ enum ProcessSemaphore {
         free(view(object).pointee.name)
         object.type.pointee.tp_free.unsafelyUnwrapped(object)
       },
+      .tp_getattro(PyObject_GenericGetAttr), .tp_setattro(PyObject_GenericSetAttr),
       .tp_traverse { _, _, _ in 0 },
     ],
     methods: [

@@ -261,10 +261,11 @@ enum EpollObject {
   private static let constructor: Method = .variableKeywords("epoll(sizehint=-1, flags=0)", "", { _, _, _ in nil })
 
   static let spec = TypeSpec(
-    type, "select.epoll", basicSize: MemoryLayout<Epoll>.size,
+    type, "select.epoll", basicSize: MemoryLayout<Epoll>.size, flags: .mutable,
     doc: "select.epoll(sizehint=-1, flags=0)\n\nReturns an epolling object. sizehint is not used; flags is 0 or EPOLL_CLOEXEC.",
     base: objectType(),
     slots: [
+      .tp_getattro(PyObject_GenericGetAttr),
       .tp_new { type, args, keywords in
         new {
           let a = try Arguments(constructor, tuple: args, keywords: keywords)

@@ -20,7 +20,7 @@ enum RandomGenerator {
   nonisolated(unsafe) static let type = PermanentMemory.type()
 
   static let spec = TypeSpec(
-    type, "_random.Random", basicSize: MemoryLayout<Layout>.size, flags: [.baseType],
+    type, "_random.Random", basicSize: MemoryLayout<Layout>.size, flags: [.baseType, .mutable],
     doc: "Random() -> create a random number generator with its own internal state.",
     base: objectType(),
     slots: [

@@ -350,7 +350,7 @@ struct SqliteConnection {
     type, "sqlite3.Connection", basicSize: MemoryLayout<Layout>.size, flags: [.haveGC, .baseType],
     doc: "SQLite database connection object.", base: objectType(),
     slots: [
-      .tp_new(PyType_GenericNew),
+      .constructorOfObject,
       .tp_init { object, args, keywords in status { try initialize(object, args, keywords) } },
       .tp_finalize(finalize),
       .tp_dealloc { object in

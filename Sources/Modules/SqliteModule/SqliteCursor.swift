@@ -295,7 +295,7 @@ struct SqliteCursor {
     doc: "SQLite database cursor class.", base: objectType(),
     weakListOffset: MemoryLayout<Layout>.at(\.weakReferences),
     slots: [
-      .tp_new(PyType_GenericNew),
+      .constructorOfObject,
       .tp_init { object, args, keywords in status { try initialize(object, args, keywords) } },
       .tp_dealloc { object in
         PyObject_GC_UnTrack(object)

@@ -15,7 +15,7 @@ enum SqliteState {
   static let protocolSpec = TypeSpec(
     protocolType, "sqlite3.PrepareProtocol", basicSize: MemoryLayout<PyObject>.size,
     doc: "PEP 246 style object adaption protocol type.", base: objectType(),
-    slots: [.tp_new(PyType_GenericNew), .tp_init { _, _, _ in 0 }])
+    slots: [.constructorOfObject, .tp_init { _, _, _ in 0 }])
 
   /// The dict of adapters by `(type, protocol)`.
   static func adapters() throws(Raised) -> Ref {

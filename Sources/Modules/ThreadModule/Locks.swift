@@ -19,6 +19,9 @@ enum LockType {
   static let spec = TypeSpec(
     type, "_thread.lock", basicSize: MemoryLayout<Lock>.size,
     doc: """
+      lock()
+      --
+
       A lock object is a synchronization primitive. acquire() locks it, waiting while it is locked;
       release() unlocks it, which any thread may do; locked() tells its state.
       """,
@@ -26,9 +29,11 @@ enum LockType {
     slots: [
       .tp_new { type, args, keywords in
         new {
-          guard apus_var_size(args) == 0, keywords.map({ PyDict_Size($0) }) ?? 0 == 0 else {
-            throw raise(.typeError, "lock() takes no arguments")
+          if keywords.map({ PyDict_Size($0) }) ?? 0 > 0 {
+            throw raise(.typeError, "lock() takes no keyword arguments")
           }
+          let given = apus_var_size(args)
+          if given > 0 { throw raise(.typeError, "lock expected 0 arguments, got \(given)") }
           return try make(type)
         }
       },

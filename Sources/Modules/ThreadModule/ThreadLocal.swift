@@ -26,7 +26,7 @@ enum ThreadLocal {
 
   static let spec = TypeSpec(
     type, "_thread._local", basicSize: MemoryLayout<Local>.size, flags: [.baseType, .haveGC],
-    doc: "Thread-local data", base: objectType(),
+    doc: "_local()\n--\n\nThread-local data", base: objectType(),
     weakListOffset: MemoryLayout<Local>.offset(of: \.weakReferences) ?? 16,
     slots: [
       .tp_new { type, args, keywords in new { try make(type, args, keywords) } },

@@ -29,8 +29,6 @@ enum Calendar {
         .init("tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"),
         .init("tm_zone", "abbreviation of timezone name"), .init("tm_gmtoff", "offset from UTC in seconds"),
       ], visible: 9)
-    // Programs may add attributes to it, as to the heap type it is in CPython.
-    type.pointee.tp_flags &= ~TypeFlags.immutableType.rawValue
   }
 
   private static func object(_ time: tm) throws(Raised) -> Owned {

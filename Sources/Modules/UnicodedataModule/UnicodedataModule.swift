@@ -15,7 +15,7 @@ public let unicodedataModule = ModuleSpec(
   methods: Database.methods, constants: [.string("unidata_version", "15.1.0")],
   exec: { module in
     status {
-      if Database.type.pointee.tp_dict == nil { try Database.spec.install() }
+      if Database.type.pointee.tp_dict == nil { try Database.spec.installInModule() }
       try check(PyModule_AddObjectRef(module, "UCD", Database.type.object))
       let old = try own(_PyObject_New(Database.type))
       try check(PyModule_AddObjectRef(module, "ucd_3_2_0", old.ref))

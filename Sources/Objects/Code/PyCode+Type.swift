@@ -163,7 +163,7 @@ extension PyCode {
   }
 
   static let replace: Method = .keywords(
-    "replace($self, /, *, co_argcount=-1, co_posonlyargcount=-1, co_kwonlyargcount=-1, co_nlocals=-1, co_stacksize=-1, co_flags=-1, co_firstlineno=-1, co_code=b'', co_consts=None, co_names=None, co_varnames=None, co_freevars=None, co_cellvars=None, co_filename=None, co_name=None, co_qualname=None)",
+    "replace($self, /, **changes)",
     "A copy with some fields changed."
   ) { object, args, count, names in
     new { try replaced(object, args, count, names) }

@@ -141,18 +141,27 @@ extension TypeSpec {
   public func installInModule() throws(Raised) {
     if isReady { return }
     try install()
-    type.pointee.tp_flags |= TypeFlags.ofModule.rawValue
-    let full = type.fullName
-    guard let dot = full.lastIndex(of: "."), let dict = type.pointee.tp_dict else { return }
-    // A type alias computes it.
-    if try check(PyDict_Contains(dict, SpecialName.module)) != 0 { return }
-    let module = try own(newString(String(full[..<dot])))
-    try check(PyDict_SetItem(dict, SpecialName.module, module.ref))
-    PyType_Modified(type)
+    try type.moveToModule()
   }
 
   /// Whether `PyType_Ready` has been through the type.
   public var isReady: Bool { type.pointee.tp_flags & UInt(Py_TPFLAGS_READY) != 0 }
+}
+
+extension UnsafeMutablePointer where Pointee == PyTypeObject {
+  /// Makes a ready type look as CPython's types of modules do, which are on the heap: `__module__`
+  /// stands in its dict.
+  func moveToModule() throws(Raised) {
+    pointee.tp_flags |= TypeFlags.ofModule.rawValue
+    let full = fullName
+    let module = full.lastIndex(of: ".").map { String(full[..<$0]) } ?? "builtins"
+    guard let dict = pointee.tp_dict else { return }
+    // A type alias computes it.
+    if try check(PyDict_Contains(dict, SpecialName.module)) != 0 { return }
+    let name = try own(newString(module))
+    try check(PyDict_SetItem(dict, SpecialName.module, name.ref))
+    PyType_Modified(self)
+  }
 }
 
 extension PermanentMemory {

@@ -57,7 +57,6 @@ public struct PyPickleBuffer {
     weakListOffset: MemoryLayout<Layout>.size - 8,
     slots: [
       .tp_dealloc { PyPickleBuffer($0).deallocate() },
-      .tp_getattro(PyObject_GenericGetAttr),
       .tp_traverse { buffer, visit, argument in
         guard let exporter = buffer.view(Layout.self).pointee.view.obj else { return 0 }
         return visit(exporter, argument)

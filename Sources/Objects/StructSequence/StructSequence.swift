@@ -55,7 +55,13 @@ public enum StructSequence {
     var description = PyStructSequence_Desc(
       name: cString(name), doc: doc.map(cString), fields: table,
       n_in_sequence: Int32(visible ?? fields.count))
+    if type.pointee.tp_flags & UInt(Py_TPFLAGS_READY) != 0 { return }
     try initialize(type, &description, flags.rawValue)
+    // Those of sys are static in CPython, too; programs may add attributes to the others.
+    let full = type.fullName
+    guard full.contains("."), !full.hasPrefix("sys.") else { return }
+    type.pointee.tp_flags &= ~TypeFlags.immutableType.rawValue
+    try type.moveToModule()
   }
 
   static func initialize(

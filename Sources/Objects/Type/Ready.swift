@@ -20,6 +20,11 @@ import CPythonABI
   if type == apus_exc_MemoryError() {
     do { try MemoryErrors.prepare() } catch { return -1 }
   }
+  if type == apus_exc_ExceptionGroup() {
+    // The one builtin exception that CPython makes at run time.
+    type.pointee.tp_flags &= ~TypeFlags.immutableType.rawValue
+    do { try type.moveToModule() } catch { return -1 }
+  }
   return 0
 }
 
@@ -85,10 +90,17 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
     if has(UInt(Py_TPFLAGS_DISALLOW_INSTANTIATION)) {
       pointee.tp_new = nil
     } else if pointee.tp_new != nil {
-      if !isPythonClass { try ConstructorMethod.add(to: self) }
+      if !isPythonClass && !hasConstructorOfObject { try ConstructorMethod.add(to: self) }
     } else {
       pointee.tp_new = base?.pointee.tp_new
     }
+  }
+
+  /// Given as `Slot.constructorOfObject`, which stands for inheriting it.
+  private var hasConstructorOfObject: Bool {
+    self != objectType()
+      && unsafeBitCast(pointee.tp_new, to: UnsafeRawPointer?.self)
+        == unsafeBitCast(objectType().pointee.tp_new, to: UnsafeRawPointer?.self)
   }
 
   /// Whether `type.__new__` makes this type: its `__new__` is in the dict already or inherited.

@@ -32,6 +32,11 @@ public struct Slot: @unchecked Sendable {
   @inline(__always) public static func tp_repr(_ function: @escaping reprfunc) -> Slot {
     Slot(88, unsafeBitCast(function, to: UnsafeMutableRawPointer.self))
   }
+  /// `object`'s own constructor. A static type whose base is `object` does not inherit it, and it
+  /// must be the very same: it looks whether a class has one of its own.
+  public static var constructorOfObject: Slot {
+    Slot(312, unsafeBitCast(objectType().pointee.tp_new, to: UnsafeMutableRawPointer.self))
+  }
   @inline(__always) public static func tp_hash(_ function: @escaping hashfunc) -> Slot {
     Slot(120, unsafeBitCast(function, to: UnsafeMutableRawPointer.self))
   }

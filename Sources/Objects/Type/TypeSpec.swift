@@ -58,7 +58,9 @@ public struct TypeSpec: @unchecked Sendable {
     type.pointee.tp_name = cString(name)
     type.pointee.tp_basicsize = basicSize
     type.pointee.tp_itemsize = itemSize
-    type.pointee.tp_flags = flags | UInt(_Py_TPFLAGS_STATIC_BUILTIN) | UInt(Py_TPFLAGS_IMMUTABLETYPE)
+    type.pointee.tp_flags =
+      flags & ~TypeFlags.mutable.rawValue | UInt(_Py_TPFLAGS_STATIC_BUILTIN)
+      | (flags & TypeFlags.mutable.rawValue == 0 ? UInt(Py_TPFLAGS_IMMUTABLETYPE) : 0)
     type.pointee.tp_doc = doc.map(cString)
     type.pointee.tp_base = base
     type.pointee.tp_dictoffset = dictOffset
@@ -128,6 +130,9 @@ public struct TypeFlags: OptionSet, Sendable {
   public static let typeSubclass = TypeFlags(rawValue: 1 << 31)
   /// Ours alone: the type belongs to a module, where CPython has made it on the heap.
   static let ofModule = TypeFlags(rawValue: 1 << 62)
+
+  /// Ours alone: programs may set attributes of the type, which has no `immutableType` then.
+  public static let mutable = TypeFlags(rawValue: 1 << 61)
 
   /// The kind of `Member` that shows flags.
   static let memberType: Int32 = 64

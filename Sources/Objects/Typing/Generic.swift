@@ -4,7 +4,7 @@ import CPythonABI
 public enum Generic {
   static let spec = TypeSpec(
     genericType(), "typing.Generic", basicSize: MemoryLayout<PyObject>.size,
-    flags: [.baseType],
+    flags: [.baseType, .mutable],
     doc: """
       Abstract base class for generic types.
 

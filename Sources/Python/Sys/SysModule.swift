@@ -14,21 +14,35 @@ enum SysModule {
     "getsizeof", "Memory of an object in bytes, with the collector's header."
   ) { _, args, count, names in
     new {
-      guard let args, count >= 1 else {
-        throw raise(.typeError, "getsizeof() missing required argument 'object' (pos 1)")
+      let total = count + (names.map { apus_var_size($0) } ?? 0)
+      guard total <= 2 else {
+        throw raise(.typeError, "getsizeof() takes at most 2 arguments (\(total) given)")
       }
-      var fallback: Ref? = count > 1 ? args[1] : nil
-      if let names {
-        for index in 0..<apus_var_size(names) {
-          let name = text(of: apus_tuple_item(names, index))
-          guard name == "default" else {
+      var object: Ref? = count > 0 ? args?[0] : nil
+      var fallback: Ref? = count > 1 ? args?[1] : nil
+      var unexpected: String?
+      for index in count..<total {
+        guard let names, let args else { break }
+        let name = text(of: apus_tuple_item(names, index - count))
+        if name == "object" {
+          if object != nil {
             throw raise(
-              .typeError, "getsizeof() got an unexpected keyword argument '\(name)'")
+              .typeError, "argument for getsizeof() given by name ('object') and position (1)")
           }
-          fallback = args[count + index]
+          object = args[index]
+        } else if name == "default" {
+          fallback = args[index]
+        } else {
+          unexpected = unexpected ?? name
         }
       }
-      let size = _PySys_GetSizeOf(args[0])
+      guard let object else {
+        throw raise(.typeError, "getsizeof() missing required argument 'object' (pos 1)")
+      }
+      if let unexpected {
+        throw raise(.typeError, "getsizeof() got an unexpected keyword argument '\(unexpected)'")
+      }
+      let size = _PySys_GetSizeOf(object)
       if size == Int.max || (size == 0 && hasRaised()) || hasRaised() {
         if let fallback, PyErr_ExceptionMatches(.typeError) != 0 {
           PyErr_Clear()
@@ -185,11 +199,8 @@ enum SysModule {
   ) { _, value in
     none {
       let number = try own(PyNumber_Index(value))
-      let wide = PyLong_AsLong(number.ref)
-      if wide == -1 && hasRaised() { throw Raised() }
-      guard let limit = Int32(exactly: wide) else {
-        throw raise(.overflowError, "Python int too large to convert to C int")
-      }
+      let limit = PyLong_AsInt(number.ref)
+      if limit == -1 && hasRaised() { throw Raised() }
       guard limit >= 1 else {
         throw raise(.valueError, "recursion limit must be greater or equal than 1")
       }
