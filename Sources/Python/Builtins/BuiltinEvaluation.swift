@@ -406,7 +406,7 @@ enum InputLine {
   static func read(prompt: Ref?) throws(Raised) -> Owned {
     func stream(_ name: String) throws(Raised) -> Owned {
       guard let found = name.withCString({ PySys_GetObject($0) }), !found.isNone else {
-        throw raise(.runtimeError, "input(): lost sys.\(name)")
+        throw raise(.runtimeError, "lost sys.\(name)")
       }
       return found.retained()
     }

@@ -69,7 +69,7 @@ enum ImportlibBootstrap {
 public enum SourceFile {
   /// The bytes of a file, nil when it cannot be read; `errno` tells why.
   public static func read(_ path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(ArgumentText.bytes(path), O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { return nil }
     defer { close(descriptor) }
     return read(descriptor)

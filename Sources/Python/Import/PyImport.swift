@@ -203,7 +203,11 @@ public enum ImportSystem {
       arguments[1] = function
       return PyObject_Vectorcall(bound.ref, arguments.baseAddress, 2, nil)
     }
-    if result == nil { removeImportlibFrames() }
+    if result == nil {
+      removeImportlibFrames()
+    } else if CommandText.isPending {
+      CommandText.moduleIsLoaded(name)
+    }
     return try own(result)
   }
 

@@ -229,7 +229,7 @@ public struct CommandLineOptions {
       guard let number = UInt32(seed) else {
         message = (
           "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an "
-            + "integer in range [0; 4294967295]\nPython runtime state: preinitialized\n", true, 1)
+            + "integer in range [0; 4294967295]\nPython runtime state: preinitialized\n\n", true, 1)
         return
       }
       settings.hashSeed = number
@@ -244,7 +244,10 @@ public struct CommandLineOptions {
     if environment("PYTHONUNBUFFERED") != nil { settings.unbuffered = true }
     if environment("PYTHONSAFEPATH") != nil { settings.safePath = true }
     if environment("PYTHONNODEBUGRANGES") != nil { settings.noDebugRanges = true }
-    if environment("PYTHONUTF8") == "1" { settings.utf8Mode = true }
+    if let mode = environment("PYTHONUTF8") {
+      if mode == "1" { settings.utf8Mode = true }
+      if mode != "0" && mode != "1" { refuseUTF8Mode("PYTHONUTF8 environment variable value") }
+    }
     if environment("PYTHONWARNDEFAULTENCODING") != nil { settings.warnDefaultEncoding = true }
     if environment("PYTHONDEVMODE") != nil { settings.devMode = true }
     if environment("PYTHONFAULTHANDLER") != nil { settings.faultHandler = true }
@@ -264,11 +267,17 @@ public struct CommandLineOptions {
     if let digits = environment("PYTHONINTMAXSTRDIGITS") { setMaxDigits(digits, "PYTHONINTMAXSTRDIGITS") }
   }
 
+  private mutating func refuseUTF8Mode(_ source: String) {
+    message = (
+      "Fatal Python error: preconfig_init_utf8_mode: invalid \(source)\n"
+        + "Python runtime state: preinitializing\n\n", true, 1)
+  }
+
   private mutating func setTracedFrames(_ text: String, _ source: String) {
     guard let number = Int32(text), number >= 0, number <= 65535 else {
       message = (
         "Fatal Python error: config_init_tracemalloc: \(source): invalid number of frames\n"
-          + "Python runtime state: preinitialized\n", true, 1)
+          + "Python runtime state: preinitialized\n\n", true, 1)
       return
     }
     settings.tracedFrames = number
@@ -278,7 +287,7 @@ public struct CommandLineOptions {
     guard let number = Int32(text), number == 0 || number >= 640 else {
       message = (
         "Fatal Python error: config_init_int_max_str_digits: \(source): invalid limit; must be "
-          + ">= 640 or 0 for unlimited.\nPython runtime state: preinitialized\n", true, 1)
+          + ">= 640 or 0 for unlimited.\nPython runtime state: preinitialized\n\n", true, 1)
       return
     }
     settings.intMaxStrDigits = number
@@ -293,7 +302,12 @@ public struct CommandLineOptions {
       case "dev": settings.devMode = true
       case "faulthandler": settings.faultHandler = true
       case "tracemalloc": setTracedFrames(value ?? "1", "-X tracemalloc=NFRAME")
-      case "utf8": settings.utf8Mode = value != "0"
+      case "utf8":
+        if let value, value != "0", value != "1" {
+          refuseUTF8Mode("-X utf8 option value")
+        } else {
+          settings.utf8Mode = value != "0"
+        }
       case "importtime": settings.importTime = true
       case "frozen_modules": settings.frozenModules = value != "off"
       case "no_debug_ranges": settings.noDebugRanges = true

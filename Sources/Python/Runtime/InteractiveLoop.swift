@@ -17,7 +17,7 @@ enum InteractiveLoop {
       guard let line = readLine(prompt: pending.isEmpty ? "ps1" : "ps2") else {
         RawOutput.write("\n", to: 2)
         if pending.isEmpty { return 0 }
-        do { try evaluate(pending, fileName.ref, globals, &features, isLast: true) } catch {
+        do { _ = try evaluate(pending, fileName.ref, globals, &features, isLast: true) } catch {
           return Launcher.reportException()
         }
         return 0
@@ -25,13 +25,10 @@ enum InteractiveLoop {
       if pending.isEmpty && isBlank(line) { continue }
       pending += line
       do {
-        try evaluate(pending, fileName.ref, globals, &features, isLast: false)
+        let isDone = try evaluate(pending, fileName.ref, globals, &features, isLast: false)
+        if !isDone { continue }
         pending = []
       } catch {
-        if PyErr_ExceptionMatches(.incompleteInputError) != 0 {
-          PyErr_Clear()
-          continue
-        }
         pending = []
         if PyErr_ExceptionMatches(.systemExit) != 0 { Launcher.exitProcess() }
         PyErr_Print()
@@ -51,12 +48,24 @@ enum InteractiveLoop {
   }
 
   private static func readLine(prompt name: String) -> [UInt8]? {
+    var shownPrompt = ""
     if let prompt = name.withCString({ PySys_GetObject($0) }), let shown = PyObject_Str(prompt) {
-      RawOutput.write(text(of: shown), to: 2)
+      shownPrompt = text(of: shown)
       Py_DECREF(shown)
     } else {
       PyErr_Clear()
     }
+    if let editor = LineEditor.read, isatty(0) != 0, isatty(1) != 0 {
+      guard let line = shownPrompt.withCString({ editor($0) }) else {
+        RawOutput.write("\n", to: 2)
+        PyErr_Print()
+        return [10]
+      }
+      defer { free(line) }
+      let bytes = UnsafeRawBufferPointer(start: line, count: strlen(line))
+      return bytes.isEmpty ? nil : Array(bytes)
+    }
+    RawOutput.write(shownPrompt, to: 2)
     var line: [UInt8] = []
     var byte: UInt8 = 0
     while true {
@@ -77,11 +86,13 @@ enum InteractiveLoop {
 
   // MARK: Evaluation
 
-  /// Runs a statement; raises IncompleteInputError when more lines belong to it. A line end shows
-  /// that a compound statement is over only when an empty line follows, so the last one is left out.
+  /// Runs a statement, unless more lines belong to it: then false. A line end shows that a compound
+  /// statement is over only when an empty line follows, so the last one is left out at first. What is
+  /// wrong with it is no statement yet, if it is right or incomplete with the line end (as in
+  /// CPython's codeop).
   private static func evaluate(
     _ lines: [UInt8], _ fileName: Ref, _ globals: Ref, _ features: inout Int, isLast: Bool
-  ) throws(Raised) {
+  ) throws(Raised) -> Bool {
     var source = lines
     var request = Compilation.Request(fileName: fileName)
     request.mode = .single
@@ -92,12 +103,26 @@ enum InteractiveLoop {
     }
     let code: Owned
     do { code = try Compilation.compile(source, request) } catch {
+      if !isLast && PyErr_ExceptionMatches(.syntaxError) != 0 {
+        let first = PyErr_GetRaisedException()
+        defer { Py_XDECREF(first) }
+        do {
+          _ = try Compilation.compile(source + [10], request)
+          return false
+        } catch {
+          if PyErr_ExceptionMatches(.incompleteInputError) != 0 {
+            PyErr_Clear()
+            return false
+          }
+        }
+      }
       try explain(lines, fileName)
       throw error
     }
     features |= Int(code.ref.view(PyCodeObject.self).pointee.co_flags) & Compilation.Flag.futureMask
     register(code.ref, lines, fileName)
     _ = try own(PyEval_EvalCode(code.ref, globals, globals))
+    return true
   }
 
   /// A second statement that directly follows a block is a syntax error here, told as such.

@@ -9,7 +9,7 @@ public enum Launcher {
   public static func processArguments() -> [String] {
     var arguments: [String] = []
     for index in 0..<apus_argument_count() {
-      if let argument = apus_argument(index) { arguments.append(String(cString: argument)) }
+      if let argument = apus_argument(index) { arguments.append(ArgumentText.decode(argument)) }
     }
     return arguments
   }
@@ -44,7 +44,7 @@ public enum Launcher {
       status = Interactive.afterProgram(options)
     }
     let flushing = Lifecycle.finalize()
-    if flushing != 0 && status == 0 { status = flushing }
+    if flushing != 0 { status = flushing }
     if interrupted {
       // End as a process that the signal killed, so that a shell sees it.
       signal(SIGINT, SIG_DFL)
@@ -136,7 +136,7 @@ public enum Launcher {
   static func exitProcess() -> Never {
     let status = reportException()
     let flushing = Lifecycle.finalize()
-    exit(flushing != 0 && status == 0 ? flushing : status)
+    exit(flushing != 0 ? flushing : status)
   }
 
   // MARK: Namespaces
@@ -189,10 +189,15 @@ public enum Launcher {
   }
 
   private static func runCommand(_ text: String) throws(Raised) -> Int32 {
+    if ArgumentText.isDamaged(text) {
+      RawOutput.write("Unable to decode the command from the command line:\n", to: 2)
+      let command = try own(SysValues.fileSystemString(text))
+      _ = PyUnicode_AsUTF8AndSize(command.ref, nil)
+      throw Raised()
+    }
     let source = Array((text + "\n").utf8)
     let code = try compile(source, "<string>", isFile: false)
-    let name = try own(newString("<string>"))
-    InteractiveLoop.register(code.ref, source, name.ref)
+    CommandText.remember(code.ref, source)
     try execute(code)
     return 0
   }
@@ -213,7 +218,7 @@ public enum Launcher {
     let runpy = try own("runpy".withCString { PyImport_ImportModule($0) })
     let function = try own(
       "_run_module_as_main".withCString { PyObject_GetAttrString(runpy.ref, $0) })
-    let text = try own(newString(name))
+    let text = try own(SysValues.fileSystemString(name))
     let result = withUnsafeTemporaryAllocation(of: Ref.self, capacity: 2) { arguments in
       arguments[0] = text.ref
       arguments[1] = boolObject(setArgv0)

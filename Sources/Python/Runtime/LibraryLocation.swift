@@ -64,7 +64,7 @@ public enum LibraryLocation {
 
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return stat(ArgumentText.bytes(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   private static func isLibrary(_ path: String) -> Bool {

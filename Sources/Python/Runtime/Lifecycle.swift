@@ -142,13 +142,14 @@ public enum Lifecycle {
     let interpreter = thread.pointee.interp
     waitForThreads()
     ExitFunctions.run()
+    CommandText.forget()
     FrozenCode.save()
     var result: Int32 = 0
-    if flushStreams() < 0 { result = 120 }
+    if flushStreams(reporting: true) < 0 { result = 120 }
     interpreter.pointee.finalizing = 1
     ModuleFinalization.run()
     NativeExitFunctions.run()
-    if flushStreams() < 0 { result = 120 }
+    if result == 0 && flushStreams(reporting: true) < 0 { result = 120 }
     return result
   }
 
@@ -169,8 +170,9 @@ public enum Lifecycle {
     }
   }
 
-  /// Flushes `sys.stdout` and `sys.stderr`; -1 when stdout could not be.
-  static func flushStreams() -> Int32 {
+  /// Flushes `sys.stdout` and `sys.stderr`; -1 when one could not be. At the end of the process it is
+  /// reported why stdout could not.
+  static func flushStreams(reporting: Bool = false) -> Int32 {
     var status: Int32 = 0
     for name in ["stdout", "stderr"] {
       guard let stream = name.withCString({ PySys_GetObject($0) }), !stream.isNone else { continue }
@@ -180,8 +182,10 @@ public enum Lifecycle {
       Py_DECREF(method)
       if let result {
         Py_DECREF(result)
-      } else if name == "stdout" {
-        PyErr_WriteUnraisable(stream)
+      } else if name == "stdout" && reporting {
+        let message = newString("Exception ignored on flushing sys.stdout")
+        _PyErr_WriteUnraisableMsg(message, nil)
+        Py_XDECREF(message)
         status = -1
       } else {
         PyErr_Clear()

@@ -17,12 +17,13 @@ enum ProgramFile {
     guard let source else {
       if LibraryLocation.isFolder(whole) {
         RawOutput.write(
-          "\(settings.executable): '\(whole)' is a directory, cannot continue\n", to: 2)
+          "\(settings.executable): '\(ArgumentText.shown(whole))' is a directory, cannot continue\n", to: 2)
         return 1
       }
       let reason = String(cString: strerror(errno))
       RawOutput.write(
-        "\(settings.executable): can't open file '\(whole)': [Errno \(errno)] \(reason)\n", to: 2)
+        "\(settings.executable): can't open file '\(ArgumentText.shown(whole))': "
+          + "[Errno \(errno)] \(reason)\n", to: 2)
       return 2
     }
     if !settings.safePath { try Launcher.insertPath(folderOfProgram(path)) }
@@ -128,7 +129,8 @@ enum CompiledFile {
   static func code(_ content: [UInt8]) throws(Raised) -> Owned {
     var found: UInt32 = 0
     for (index, byte) in content.prefix(4).enumerated() { found |= UInt32(byte) << (8 * UInt32(index)) }
-    guard content.count >= 4, let layout = PycFile.layout(ofMagic: found) else {
+    if content.count < 4 { throw raise(.eofError, "EOF read where not expected") }
+    guard let layout = PycFile.layout(ofMagic: found) else {
       throw raise(.runtimeError, "Bad magic number in .pyc file")
     }
     guard content.count >= headerSize else {

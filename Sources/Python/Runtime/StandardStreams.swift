@@ -46,12 +46,26 @@ enum StandardStreams {
     try set(name, stream.ref)
   }
 
+  private static func endWithoutInput() -> Never {
+    let thread = String(UInt(pthread_self()), radix: 16)
+    RawOutput.write(
+      "Fatal Python error: init_sys_streams: <stdin> is a directory, cannot continue\n"
+        + "Python runtime state: core initialized\n\nCurrent thread 0x"
+        + String(repeating: "0", count: max(0, 16 - thread.count)) + thread
+        + " (most recent call first):\n  <no Python frame>\n", to: 2)
+    exit(1)
+  }
+
   private static func make(
     _ io: Ref, _ descriptor: Int32, _ name: String, _ writes: Bool, _ encoding: String,
     _ errors: String, _ settings: Settings
   ) throws(Raised) -> Owned {
     // A closed descriptor gives None, as when a daemon was started without streams.
     if fcntl(descriptor, F_GETFD) < 0 { return noneObject().retained() }
+    var status = stat()
+    if descriptor == 0, fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      endWithoutInput()
+    }
     let fileIO = try own("open".withCString { PyObject_GetAttrString(io, $0) })
     let isUnbuffered = settings.unbuffered && writes
     let number = try own(PyLong_FromLong(Int(descriptor)))

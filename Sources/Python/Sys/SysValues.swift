@@ -132,7 +132,9 @@ public enum SysValues {
 
   /// A str of text that came from the system.
   static func fileSystemString(_ text: String) -> Ref? {
-    text.withCString { PyUnicode_DecodeFSDefault($0) }
+    ArgumentText.bytes(text).withUnsafeBufferPointer {
+      $0.baseAddress.flatMap { PyUnicode_DecodeFSDefault($0) }
+    }
   }
 
   private static func names(_ items: [String]) throws(Raised) -> Owned {
@@ -144,9 +146,9 @@ public enum SysValues {
     let dict = try own(PyDict_New())
     for option in options {
       let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
-      let key = try own(newString(parts.first ?? ""))
+      let key = try own(fileSystemString(parts.first ?? ""))
       if parts.count > 1 {
-        let value = try own(newString(parts[1]))
+        let value = try own(fileSystemString(parts[1]))
         try check(PyDict_SetItem(dict.ref, key.ref, value.ref))
       } else {
         try check(PyDict_SetItem(dict.ref, key.ref, trueObject()))
