@@ -1,10 +1,12 @@
 """Compiles every string found in CPython's own tests, most of them not Python, in apus and in CPython
-3.13, and compares type, message, line, offset, end and text of the errors.
+3.13, and compares type, message, line, offset, end and text of the errors, and the warnings.
 
     syntax.py --apus PATH --oracle PATH [--stdlib DIR] [--only FILE] [--show N] [--cut] [--mutate N]
 
-The strings are the literals of Lib/test/test_*.py and the examples in their docstrings. Each is compiled
-as a module; short ones also as an expression and as interactive input. --cut adds every program of
+The strings are the literals of Lib/test, str and bytes, the examples in its docstrings, and the whole files
+that are no Python. Each is compiled
+as a module; short ones also as an expression and as interactive input. Give the release that the library
+is of as the oracle: others word a few errors differently. --cut adds every program of
 Tests/python cut off or damaged at a few places. --mutate adds N variants of modules of the standard
 library with a token or two swapped, removed, doubled or replaced.
 """
@@ -15,11 +17,17 @@ import fuzz
 import pair
 
 PROGRAM = r'''
-import sys
+import sys, warnings
+given = []
+def note(message, category, filename, lineno, file=None, line=None):
+    given.append((category.__name__, str(message), filename, lineno))
+warnings.showwarning = note
+warnings.simplefilter("always")
 cases = CASES
 for number in range(int(sys.argv[1]), len(cases)):
     text, mode = cases[number]
     print("#", number, flush=True)
+    given.clear()
     try:
         compile(text, "case", mode, 0, True)
         line = "compiles"
@@ -27,7 +35,7 @@ for number in range(int(sys.argv[1]), len(cases)):
         line = repr((type(error).__name__, error.msg, error.lineno, error.offset, error.end_lineno, error.end_offset, error.text))
     except BaseException as error:
         line = type(error).__name__ + ": " + str(error)
-    print(ascii(line), flush=True)
+    print(ascii(line), ascii(given) if given else "", flush=True)
 '''
 
 
@@ -51,10 +59,14 @@ def examples(text):
 def strings(path):
     try:
         tree = ast.parse(path.read_bytes())
-    except SyntaxError:
+    except (SyntaxError, ValueError):
+        yield path.read_bytes()
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node, ast.Constant) and isinstance(node.value, bytes):
+            if len(node.value) < 4000:
+                yield node.value
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             if len(node.value) < 4000:
                 yield node.value
                 yield textwrap.dedent(node.value)
@@ -90,7 +102,7 @@ def main():
             program.write_text("import os; print(os.path.dirname(os.__file__))")
             options.stdlib = oracle.run(program).out.strip()
         seen = set()
-        for path in sorted(Path(options.stdlib, "test").rglob("test_*.py")):
+        for path in sorted(Path(options.stdlib, "test").rglob("*.py")):
             if options.only in path.name and not options.no_tests:
                 check(path.name, strings(path), seen, program, oracle, apus, report)
         if options.cut:
