@@ -219,3 +219,40 @@ int PyOS_snprintf(char *text, size_t size, const char *format, ...) {
   va_end(arguments);
   return result;
 }
+
+// MARK: Static names
+
+/// A name in static data that becomes a str at its first use; compiled code of mypyc has them. The
+/// layout is that of CPython 3.13, where `index` is -1 before; here it then keeps the str itself.
+typedef struct {
+  const char *string;
+  Py_ssize_t index;
+  unsigned char mutex;
+} _Py_Identifier;
+
+/// The interned str of a static name: borrowed, kept for the life of the process.
+PyObject *_Nullable _PyUnicode_FromId(_Py_Identifier *name) {
+  if (name->index == -1) {
+    PyObject *text = PyUnicode_InternFromString(name->string);
+    if (!text) return NULL;
+    name->index = (Py_ssize_t)text;
+  }
+  return (PyObject *)name->index;
+}
+
+PyObject *_Nullable _PyObject_GetAttrId(PyObject *object, _Py_Identifier *name) {
+  PyObject *text = _PyUnicode_FromId(name);
+  return text ? PyObject_GetAttr(object, text) : NULL;
+}
+
+PyObject *_Nullable _PyObject_CallMethodId(
+    PyObject *object, _Py_Identifier *name, const char *_Nullable format, ...) {
+  PyObject *method = _PyObject_GetAttrId(object, name);
+  if (!method) return NULL;
+  va_list arguments;
+  va_start(arguments, format);
+  PyObject *result = call_with((PyObject *)method, format, arguments);
+  va_end(arguments);
+  Py_DECREF((PyObject *)method);
+  return result;
+}

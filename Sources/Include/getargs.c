@@ -643,14 +643,12 @@ static int parse_keywords(
     else if (*f == '$') most_positional = index, f++;
     else {
       const char *next = skip_unit(f, NULL);
-      if (!next) return raise_text(PyExc_SystemError, "bad format in argument format");
+      // What is wrong is reported only when an argument gets that far.
+      if (!next) break;
       f = next;
       index++;
     }
   }
-  if (index != total)
-    return raise_text(PyExc_SystemError, "more %s than argument specifiers",
-                      index < total ? "keyword list entries" : "argument specifiers");
   if (least == INT_MAX) least = most_positional < total ? most_positional : total;
   if (most_positional == INT_MAX) most_positional = total;
   Py_ssize_t given = apus_var_size(args);
@@ -675,6 +673,12 @@ static int parse_keywords(
   va_copy(p.targets, targets);
   for (int i = 0; i < total; i++) {
     while (*p.format == '|' || *p.format == '$') p.format++;
+    if (is_end(*p.format)) {
+      va_end(p.targets);
+      undo(&p);
+      return raise_text(PyExc_SystemError,
+                        "More keyword list entries (%d) than format specifiers (%d)", total, i);
+    }
     PyObject *value = NULL;
     if (i < given) {
       value = apus_tuple_item(args, i);
@@ -700,6 +704,12 @@ static int parse_keywords(
       va_end(p.targets);
       return undo(&p);
     }
+    // Nothing is left to convert: formats with more or fewer units than names pass, as in CPython
+    // (the zstandard wheel has such).
+    if (named == 0) {
+      va_end(p.targets);
+      return 1;
+    }
     const char *next = skip_unit(p.format, &p.targets);
     if (!next) {
       va_end(p.targets);
@@ -709,6 +719,12 @@ static int parse_keywords(
     p.format = next;
   }
   va_end(p.targets);
+  if (!is_end(*p.format) && *p.format != '|' && *p.format != '$') {
+    undo(&p);
+    return raise_text(PyExc_SystemError,
+                      "more argument specifiers than keyword list entries (remaining format:'%s')",
+                      p.format);
+  }
   if (named > 0) {
     // Something in the dict has no parameter, or one that a position gave already.
     for (int i = 0; i < given; i++) {

@@ -118,6 +118,21 @@ static PyObject *keywords(PyObject *module, PyObject *args, PyObject *names) {
                        "strict", strict ? Py_True : Py_False);
 }
 
+// Formats with more and with fewer units than names: an error only when an argument gets that far.
+static PyObject *more_units(PyObject *module, PyObject *args, PyObject *names) {
+  static char *list[] = {"a", "b", NULL};
+  int a = 1, b = 2, c = 3;
+  if (!PyArg_ParseTupleAndKeywords(args, names, "|iii:more_units", list, &a, &b, &c)) return NULL;
+  return Py_BuildValue("(ii)", a, b);
+}
+
+static PyObject *fewer_units(PyObject *module, PyObject *args, PyObject *names) {
+  static char *list[] = {"a", "b", "c", NULL};
+  int a = 1, b = 2, c = 3;
+  if (!PyArg_ParseTupleAndKeywords(args, names, "|ii:fewer_units", list, &a, &b, &c)) return NULL;
+  return Py_BuildValue("(ii)", a, b);
+}
+
 static PyObject *unpack(PyObject *module, PyObject *args) {
   PyObject *a, *b = Py_None, *c = Py_None;
   if (!PyArg_UnpackTuple(args, "unpack", 1, 3, &a, &b, &c)) return NULL;
@@ -214,6 +229,8 @@ static PyMethodDef methods[] = {
     {"parse", parse, METH_VARARGS, NULL},
     {"converted", converted, METH_VARARGS, NULL},
     {"keywords", CAST(keywords), METH_VARARGS | METH_KEYWORDS, NULL},
+    {"more_units", CAST(more_units), METH_VARARGS | METH_KEYWORDS, NULL},
+    {"fewer_units", CAST(fewer_units), METH_VARARGS | METH_KEYWORDS, NULL},
     {"unpack", unpack, METH_VARARGS, NULL},
     {"build", build, METH_NOARGS, NULL},
     {"build_forms", build_forms, METH_NOARGS, NULL},

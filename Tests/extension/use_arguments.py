@@ -96,3 +96,8 @@ for kind in ["CallNoArgs", "CallOneArg", "CallFunctionObjArgs", "CallFunction", 
              "CallMethod", "Vectorcall", "Vectorcall named", "VectorcallMethod", "VectorcallDict", "Call"]:
     for callable in target, Callable(), dict, max, "text".join, 5, arguments.null_without_error, arguments.vector_and_named:
         print(kind, getattr(callable, "__name__", type(callable).__name__), show(call, kind, callable, ("a", 1), "b"))
+
+for function in arguments.more_units, arguments.fewer_units:
+    for args, named in ((), {}), ((5,), {}), ((5, 6), {}), ((5, 6, 7), {}), ((), {"a": 5}), ((), {"b": 6}), ((), {"c": 7}), \
+            ((), {"a": 5, "b": 6}), ((5,), {"c": 7}), ((5, 6), {"d": 7}), (("x",), {}):
+        print(function.__name__, args, named, show(function, *args, **named))

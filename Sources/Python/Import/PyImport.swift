@@ -132,6 +132,7 @@ public enum ImportSystem {
         arguments[2] = function
         return PyObject_Vectorcall(handle.ref, arguments.baseAddress, 3, nil)
       }
+      if result == nil { removeImportlibFrames() }
       return try own(result)
     }
     if level == 0 || apus_str_length(name) > 0 {
