@@ -12,11 +12,13 @@ def show(*, stage, format, kind, program):
     from . import stages
     try:
         source, name = _source(kind, program)
+        if isinstance(source, type(show.__code__)) and stage not in ('wordcode', 'quickened'):
+            raise ImportError('No source in ' + name)
     except OSError as error:
         sys.stderr.write("%s: can't open file %r: [Errno %s] %s\n" % (sys.executable, program, error.errno,
                                                                      error.strerror))
         return 2
-    except ImportError as error:
+    except (ImportError, EOFError, ValueError, TypeError) as error:
         sys.stderr.write('%s: %s\n' % (sys.executable, error))
         return 1
     try:
@@ -38,7 +40,17 @@ def _source(kind, program):
     if program == '-':
         return sys.stdin.buffer.read(), '<stdin>'
     with open(program, 'rb') as file:
-        return file.read(), program
+        content = file.read()
+    return _compiled(content) or content, program
+
+
+def _compiled(content):
+    """The code in the content of a .pyc file; None for other files."""
+    from importlib.util import MAGIC_NUMBER
+    if content[:4] != MAGIC_NUMBER:
+        return None
+    import marshal
+    return marshal.loads(content[16:])
 
 
 def _module(name):

@@ -21,6 +21,9 @@ def layers():
 
     Each layer is a dict with its name, its bytes and their parts, which add up to bytes. identities is a
     list of dicts that say how the layers fit together: text, left, relation, right, holds.
+
+    With PYTHONMALLOC=malloc or debug the object allocator takes each block from malloc(): there are no
+    arenas then, and the blocks are part of the other blocks of malloc.
     """
     numbers = _machine.memory()
     virtual, resident, total_virtual, total_resident = _mappings(numbers['arenas'])
@@ -50,7 +53,9 @@ def layers():
     result['+2']['classes'] = [
         {'size': size, 'pools': pools, 'used': used, 'free': available}
         for size, pools, used, available in numbers['classes'] if pools]
-    result['+1']['blocks'] = {'arenas': len(numbers['arenas']), 'large blocks': numbers['large_blocks'],
+    counted = numbers['allocator'] in ('pymalloc', 'traced')
+    result['+1']['blocks'] = {'arenas': len(numbers['arenas']),
+                              'large blocks': numbers['large_blocks'] if counted else 0,
                               'raw blocks': numbers['raw_blocks']}
     result['identities'] = [_identity(*parts) for parts in (
         ('free lists are part of the blocks in use', result['+3']['bytes'], '<=', numbers['allocated']),

@@ -177,6 +177,20 @@ def test_show_of_text_and_modules():
     assert apus('--show', 'wordcode', '-c', 'assert x')[1].count('\n') > apus('-O', '--show', 'wordcode', '-c', 'assert x')[1].count('\n')
 
 
+def test_show_of_compiled_files():
+    import py_compile
+    write('mod.py', 'x = 1\n')
+    py_compile.compile(os.path.join(folder.name, 'mod.py'), os.path.join(folder.name, 'mod.pyc'), 'mod.py')
+    assert apus('--show', 'wordcode', 'mod.pyc') == apus('--show', 'wordcode', 'mod.py')
+    assert apus('--show', 'quickened', 'mod.pyc')[0] == 0
+    assert apus('--show', 'ast', 'mod.pyc') == (1, '', 'PY: No source in mod.pyc\n')
+    with open(os.path.join(folder.name, 'mod.pyc'), 'rb') as file:
+        content = file.read()
+    with open(os.path.join(folder.name, 'cut.pyc'), 'wb') as file:
+        file.write(content[:20])
+    assert apus('--show', 'wordcode', 'cut.pyc') == (1, '', 'PY: marshal data too short\n')
+
+
 def test_show_runs_nothing():
     write('test.py', FIRST)
     for stage in ('tokens', 'ast', 'symtable', 'wordcode', 'quickened'):
@@ -222,6 +236,24 @@ def test_options_behind_the_program_are_its_own():
     write('argv.py', 'import sys\nprint(sys.argv[1:])\n')
     assert apus('argv.py', '--trace', '--show', 'ast') == (0, "['--trace', '--show', 'ast']\n", '')
     assert apus('-c', 'import sys; print(sys.argv)', '--trace')[1] == "['-c', '--trace']\n"
+
+
+def test_layers_of_every_allocator():
+    program = """if True:
+        import apus
+        found = apus.layers()
+        assert all(one['holds'] for one in found['identities']), found['identities']
+        print(found['+2']['allocator'], found['+2']['bytes'] > 0, found['+1']['blocks']['large blocks'] > 0)
+        apus.profile(sum, [1, 2])
+        assert all(one['holds'] for one in apus.layers()['identities'])
+    """
+    for choice, expected in [('', 'pymalloc True True'), ('malloc', 'malloc False False'), ('debug', 'debug False False')]:
+        os.environ['PYTHONMALLOC'] = choice
+        try:
+            assert apus('-c', program) == (0, expected + '\n', '')
+        finally:
+            del os.environ['PYTHONMALLOC']
+    assert apus('-X', 'tracemalloc', '-c', program)[1] == 'traced True True\n'
 
 
 def test_package_as_a_program():
