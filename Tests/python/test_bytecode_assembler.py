@@ -2,6 +2,11 @@
 import dis
 import io
 import opcode
+import os
+import re
+import subprocess
+import sys
+import tempfile
 from apus import bytecode
 from _run import error, main
 
@@ -178,6 +183,35 @@ def test_quickened_forms():
     assert forms[0].opname == "LOAD_FAST_LOAD_FAST" and forms[0].baseopname == "LOAD_FAST"
     assert [one.baseopname for one in forms] == [one.opname for one in dis.get_instructions(g)]
     assert dis.Bytecode(f).dis() == text and dis.Bytecode(g, adaptive=True).dis() == adaptive
+
+
+def command(*arguments, text=""):
+    """What `-m dis` prints."""
+    done = subprocess.run([sys.executable, "-m", "dis", *arguments], input=text, capture_output=True, text=True)
+    return done.stdout + done.stderr
+
+
+def test_command():
+    source = "def f(x): return x.real + x.imag\nfor i in range(9): f(i)\nprint('ran')\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "t.py")
+        with open(path, "w") as file:
+            file.write(source)
+        from_file = command(path)
+        assert from_file.splitlines()[0].startswith("  1           0 LOAD_CONST               0 (<code object f at 0x")
+        assert "ran" not in from_file.splitlines() and "LOAD_ATTR" in from_file
+
+        def masked(text):
+            return re.sub("0x[0-9a-f]+", "", text).replace(path, "").replace("<stdin>", "").replace("<string>", "")
+        assert masked(command("-", text=source)) == masked(command(text=source)) == masked(command("-c", source)) == masked(from_file)
+        quick = command("-S", path)
+        assert "ran" not in quick.splitlines() and "LOAD_ATTR_" not in quick and "counter=" not in quick
+        ran = command("-S", "-R", "-C", path).splitlines()
+        assert ran[0] == "ran"
+        line = next(line for line in ran if "LOAD_ATTR" in line and "(imag)" in line)
+        assert re.search(r"LOAD_ATTR +1 \(imag\) +LOAD_ATTR_\w+ counter=-?\d+$", line), line
+    assert command("-c", "a b").endswith("SyntaxError: invalid syntax\n")
+    assert command("-R", "-c", "a = 1 // 0").endswith("ZeroDivisionError: integer division or modulo by zero\n")
 
 
 def test_imports_for_modulefinder():
