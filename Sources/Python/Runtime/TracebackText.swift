@@ -36,7 +36,7 @@ enum TracebackText {
         "\nDuring handling of the above exception, another exception occurred:\n\n")
     }
     if let traceback = base.pointee.traceback, !traceback.isNone {
-      ExceptionPrinter.write("Traceback (most recent call last):\n" + entries(traceback))
+      ExceptionPrinter.write(report(traceback))
     }
     var line = exception.type.name
     if let shown = PyObject_Str(exception) {
@@ -63,16 +63,17 @@ enum TracebackText {
     return overflow > 0 ? Int.max : overflow < 0 ? 0 : limit
   }
 
-  /// The entries of a traceback, each with its line of source.
-  static func entries(_ traceback: Ref) -> String {
+  /// A traceback: a heading and its entries, each with its line of source. Empty when none is wanted.
+  static func report(_ traceback: Ref) -> String {
     let limit = limit
+    if limit <= 0 { return "" }
     var depth = 0
     var next: Ref? = traceback
     while let entry = next {
       depth += 1
       next = entry.view(PyTracebackObject.self).pointee.tb_next
     }
-    var result = ""
+    var result = "Traceback (most recent call last):\n"
     var last = ""
     var repetitions = 0
     func countRepetitions() {
@@ -83,7 +84,7 @@ enum TracebackText {
     while let entry = next {
       next = entry.view(PyTracebackObject.self).pointee.tb_next
       depth -= 1
-      if limit <= 0 || depth >= limit { continue }
+      if depth >= limit { continue }
       let shown = lines(of: entry)
       if shown != last {
         countRepetitions()
@@ -132,8 +133,7 @@ public func PyTraceBack_Print(
     guard traceback.type == tracebackType() else {
       throw raise(.systemError, "bad argument to internal function")
     }
-    let entries = TracebackText.entries(traceback)
-    let shown = try own(newString("Traceback (most recent call last):\n" + entries))
+    let shown = try own(newString(TracebackText.report(traceback)))
     try check(PyFile_WriteObject(shown.ref, file, 1))
   }
 }

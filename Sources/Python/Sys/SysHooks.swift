@@ -130,7 +130,7 @@ public enum ExceptionPrinter {
       shown = text(of: message.ref) + ":\n"
     }
     if traceback.ref.type == tracebackType() {
-      shown += "Traceback (most recent call last):\n" + TracebackText.entries(traceback.ref)
+      shown += TracebackText.report(traceback.ref)
     }
     if type.ref.isType { shown += summary(type.ref, value.ref) }
     write(shown)
