@@ -53,17 +53,31 @@ public enum AuditHooks {
     Audit.isActive = true
   }
 
-  /// Calls every hook with an event and a tuple of details.
+  /// Calls every hook with an event and a tuple of details. Trace and profile functions do not see it,
+  /// unless the hook has a true `__cantrace__`.
   public static func send(_ event: Ref, _ details: Ref) throws(Raised) {
     if hooks.isEmpty { return }
+    let thread = apus_tstate()
     for hook in hooks {
+      let isHidden = try !canBeTraced(hook)
+      if isHidden { PyThreadState_EnterTracing(thread) }
       let result = withUnsafeTemporaryAllocation(of: Ref.self, capacity: 2) { arguments in
         arguments[0] = event
         arguments[1] = details
         return PyObject_Vectorcall(hook, arguments.baseAddress, 2, nil)
       }
+      if isHidden { PyThreadState_LeaveTracing(thread) }
       _ = try own(result)
     }
+  }
+
+  private static func canBeTraced(_ hook: Ref) throws(Raised) -> Bool {
+    let name = try own(newString("__cantrace__"))
+    var found: Ref?
+    try check(PyObject_GetOptionalAttr(hook, name.ref, &found))
+    guard let found else { return false }
+    defer { Py_DECREF(found) }
+    return try check(PyObject_IsTrue(found)) != 0
   }
 }
 
