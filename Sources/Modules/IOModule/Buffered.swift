@@ -446,12 +446,18 @@ extension Buffered {
       let flushed = PyObject_CallMethodNoArgs(object, Name.flush)
       let pending = flushed == nil ? PyErr_GetRaisedException() : nil
       Py_XDECREF(flushed)
-      let closed = try? forward(object, Name.close).give()
-      PyMem_Free(buffered.pointee.memory)
-      buffered.pointee.memory = nil
-      buffered.pointee.size = 0
-      buffered.pointee.pending = 0
-      buffered.forgetReadAhead()
+      // Other threads wait meanwhile, and find the stream closed.
+      var closed: Ref?
+      try? buffered.locked { () throws(Raised) in
+        defer {
+          PyMem_Free(buffered.pointee.memory)
+          buffered.pointee.memory = nil
+          buffered.pointee.size = 0
+          buffered.pointee.pending = 0
+          buffered.forgetReadAhead()
+        }
+        closed = try forward(object, Name.close).give()
+      }
       if let pending {
         if closed == nil, let second = PyErr_GetRaisedException() {
           PyException_SetContext(second, pending)
@@ -554,7 +560,7 @@ extension Buffered {
     }),
   ]
   static let common: [Method] = [
-    detach, close, seekable, fileno, isatty, deallocWarn, FileIO.reduce, FileIO.reduceEx, seek, tell,
+    detach, close, seekable, fileno, isatty, deallocWarn, FileIO.getState, seek, tell,
     truncate, sizeof,
   ]
 }

@@ -61,7 +61,7 @@ enum FileIO {
     ],
     methods: [
       read, readAll, readInto, write, seek, tell, truncate, close, seekable, readable, writable,
-      fileno, isatty, deallocWarn, reduce, reduceEx,
+      fileno, isatty, deallocWarn, getState,
     ],
     members: [
       Member("_blksize", Py_T_UINT, offset: MemoryLayout<File>.offset(of: \.blockSize) ?? 48),
@@ -572,14 +572,9 @@ enum FileIO {
     return noneObject()
   }
 
-  static let reduce: Method = .noargs("__reduce__($self, /)", "") { object, _ in
-    new { throw cannotPickle(object) }
-  }
-  static let reduceEx: Method = .o("__reduce_ex__($self, object, /)", "") { object, _ in
-    new { throw cannotPickle(object) }
-  }
-  static func cannotPickle(_ object: Ref) -> Raised {
-    raise(.typeError, "cannot pickle '\(object.type.name)' instances")
+  /// Raises TypeError: a stream cannot be pickled unless a subclass says how.
+  static let getState: Method = .noargs("__getstate__", "") { object, _ in
+    new { throw raise(.typeError, "cannot pickle '\(object.type.name)' instances") }
   }
 }
 

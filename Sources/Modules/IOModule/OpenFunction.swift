@@ -100,9 +100,6 @@ enum OpenFunction {
           "line buffering (buffering=1) isn't supported in binary mode, the default buffer size "
             + "will be used")
       }
-      if try a.bool(6, default: true) == false, path.ref.isStr || path.ref.isBytes {
-        throw raise(.valueError, "Cannot use closefd=False with file name")
-      }
       let raw = try own(PyType_GenericAlloc(FileIO.type, 0))
       raw.ref.view(FileIO.File.self).pointee.descriptor = -1
       raw.ref.view(FileIO.File.self).pointee.seekable = -1
@@ -182,6 +179,18 @@ enum OpenFunction {
     }
   }
 
+  /// `sys.flags.warn_default_encoding`
+  static func warnsOfDefaultEncoding() throws(Raised) -> Bool {
+    var flag: Ref?
+    if let flags = PySys_GetObject("flags") {
+      try check(
+        "warn_default_encoding".withCString { PyObject_GetOptionalAttrString(flags, $0, &flag) })
+    }
+    guard let flag else { return false }
+    let held = Owned(adopting: flag)
+    return try check(PyObject_IsTrue(held.ref)) != 0
+  }
+
   static let textEncoding: Method = .fast(
     "text_encoding($module, encoding, stacklevel=2, /)",
     """
@@ -194,17 +203,8 @@ enum OpenFunction {
       let a = try Arguments(textEncoding, args, count)
       let level = try a.index(1, default: 2)
       if let encoding = a.optional(0) { return encoding.retained() }
-      var flag: Ref?
-      if let flags = PySys_GetObject("flags") {
-        try check(
-          "warn_default_encoding".withCString { PyObject_GetOptionalAttrString(flags, $0, &flag) })
-      }
-      if let flag {
-        let held = Owned(adopting: flag)
-        if try check(PyObject_IsTrue(held.ref)) != 0 {
-          try warn(
-            .encodingWarning, "'encoding' argument not specified", stackLevel: level)
-        }
+      if try warnsOfDefaultEncoding() {
+        try warn(.encodingWarning, "'encoding' argument not specified", stackLevel: level)
       }
       let isUTF8 = apus_setting("utf8_mode").pointee != 0
       return try own(PyUnicode_InternFromString(isUTF8 ? "utf-8" : "locale"))

@@ -22,10 +22,9 @@ enum KnownEncoding {
 /// The encoding of text files when none is given.
 enum LocaleEncoding {
   static func name() -> String {
-    guard let text = nl_langinfo(nl_item(CODESET)) else { return "UTF-8" }
-    let found = String(cString: text)
-    // The "C" locale is taken as UTF-8 (PEP 538, PEP 540).
-    return found.isEmpty || found == "ANSI_X3.4-1968" ? "UTF-8" : found
+    if apus_setting("utf8_mode").pointee != 0 { return "utf-8" }
+    guard let text = nl_langinfo(nl_item(CODESET)), text[0] != 0 else { return "UTF-8" }
+    return String(cString: text)
   }
 }
 
@@ -48,6 +47,10 @@ extension TextStream {
     if let errors = a.optional(2), !errors.isStr {
       throw raise(
         .typeError, "TextIOWrapper() argument 'errors' must be str or None, not \(errors.type.fullName)")
+    }
+    try checkCodecNames(a.optional(1), a.optional(2))
+    if a.optional(1) == nil, try OpenFunction.warnsOfDefaultEncoding() {
+      try warn(.encodingWarning, "'encoding' argument not specified", stackLevel: 1)
     }
     let newline = try parseNewline(a.optional(3))
     let lineBuffering = try a.bool(4)
@@ -104,6 +107,16 @@ extension TextStream {
       }
     }
     text.pointee.isReady = true
+  }
+
+  /// The names as UTF-8; in development mode a handler of errors must be known.
+  private static func checkCodecNames(_ encoding: Ref?, _ errors: Ref?) throws(Raised) {
+    if let encoding, PyUnicode_AsUTF8(encoding) == nil { throw Raised() }
+    guard let errors else { return }
+    guard let name = PyUnicode_AsUTF8(errors) else { throw Raised() }
+    if apus_tstate().pointee.interp.pointee.dev_mode != 0 {
+      _ = try own(PyCodec_LookupError(name))
+    }
   }
 
   static func parseNewline(_ object: Ref?) throws(Raised) -> Newline {
@@ -186,6 +199,7 @@ extension TextStream {
             "reconfigure() argument '\(name)' must be str or None, not \(value.type.fullName)")
         }
       }
+      try checkCodecNames(a.optional(0), a.optional(1))
       if text.pointee.hasRead
         && (a.optional(0) != nil || a.optional(1) != nil || a[2] != nil)
       {

@@ -19,7 +19,8 @@ extension UnsafeMutablePointer where Pointee == TextStream {
 
   private func add(_ source: UnsafeRawPointer, _ count: Int) throws(Raised) {
     if count == 0 { return }
-    if pointee.pendingCount + count > pointee.chunkSize && pointee.pendingCount > 0 {
+    // The byte stream may write to this one.
+    while pointee.pendingCount + count > pointee.chunkSize && pointee.pendingCount > 0 {
       try flushPending()
     }
     memcpy(try reserve(count), source, count)
@@ -76,7 +77,7 @@ extension UnsafeMutablePointer where Pointee == TextStream {
     }
     if kind == .utf8 && length < 4096 {
       // Straight into the buffer; a lone surrogate is left to the error handler.
-      if pointee.pendingCount + length * 4 > pointee.chunkSize && pointee.pendingCount > 0 {
+      while pointee.pendingCount + length * 4 > pointee.chunkSize && pointee.pendingCount > 0 {
         try flushPending()
       }
       let target = try reserve(length * 4)
@@ -151,7 +152,7 @@ extension UnsafeMutablePointer where Pointee == TextStream {
     }
     if flushes { _ = try send(buffer(), Name.flush).ref }
     if pointee.canRead {
-      forgetReadAhead()
+      if pointee.isTelling { forgetReadAhead() }
       if let decoder = pointee.decoder { _ = try send(decoder, Name.reset).ref }
     }
   }

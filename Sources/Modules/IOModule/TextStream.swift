@@ -240,7 +240,7 @@ extension TextStream {
     ],
     methods: [
       detach, reconfigure, write, read, readline, fileno, seekable, readable, writable, isatty,
-      flush, close, seek, tell, truncate, FileIO.reduce, FileIO.reduceEx,
+      flush, close, seek, tell, truncate, FileIO.getState,
     ],
     members: [
       Member("encoding", _Py_T_OBJECT, offset: MemoryLayout<TextStream>.offset(of: \.encoding) ?? 0, flags: Py_READONLY),

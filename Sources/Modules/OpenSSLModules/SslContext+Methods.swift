@@ -280,6 +280,7 @@ extension SslContext {
       let path = try own(encoded)
       let context = try context(object)
       guard let name = PyBytes_AsString(path.ref) else { throw Raised() }
+      try Audit.send("open", [.object(given), .text("rb"), .int(0)])
       errno = 0
       switch withoutGIL({ apus_ctx_load_dh(context, name) }) {
       case 1: return

@@ -66,7 +66,8 @@ enum Scheduling {
   static let cpuCount: Method = .noargs(
     "cpu_count($module, /)", "Return the number of logical CPUs in the system; None if indeterminable."
   ) { _, _ in
-    let count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    let configured = Int(ProcessorCount.configured)
+    let count = configured > 0 ? configured : sysconf(Int32(_SC_NPROCESSORS_ONLN))
     return count < 1 ? noneObject() : PyLong_FromLong(count)
   }
 

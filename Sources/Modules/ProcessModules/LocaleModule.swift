@@ -180,9 +180,9 @@ private let information: Method = .o("nl_langinfo($module, key, /)", "Return the
 
 private let encoding: Method = .noargs("getencoding($module, /)", "Get the current locale encoding.") { _, _ in
   new {
-    guard let text = nl_langinfo(nl_item(CODESET)), text[0] != 0,
-      strcmp(text, "ANSI_X3.4-1968") != 0
-    else { return try own(newString("UTF-8")) }
+    guard let text = nl_langinfo(nl_item(CODESET)), text[0] != 0 else {
+      return try own(newString("UTF-8"))
+    }
     return try decoded(text)
   }
 }

@@ -81,7 +81,6 @@ enum PyFunction {
 
   /// Drops what may be part of a cycle. The code and the names stay: a function under destruction
   /// may still be shown or called by a finaliser.
-  @discardableResult
   private static func clear(_ object: Ref) {
     let own = view(object)
     own.pointee.func_version = 0

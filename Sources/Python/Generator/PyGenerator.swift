@@ -342,7 +342,13 @@ enum PyGenerator {
     }
     if state >= FRAME_COMPLETED { return noneObject() }
     var failed = false
-    if let delegate = delegate(object) {
+    let delegate = delegate(object)
+    if delegate == nil, isOutsideBlocks(object) {
+      // Nothing of it would see the GeneratorExit.
+      finishSuspended(object)
+      return noneObject()
+    }
+    if let delegate {
       Py_INCREF(delegate)
       generator.pointee.gi_frame_state = Int8(FRAME_EXECUTING)
       failed = closeIterator(delegate) < 0
@@ -371,6 +377,36 @@ enum PyGenerator {
     let generator = object.view(PyGenObject.self)
     let frame = apus_gen_frame(object)
     generator.pointee.gi_frame_state = Int8(FRAME_CLEARED)
+    Py_XINCREF(frame.pointee.f_executable)
+    Frame.clearContent(frame, Frame.code(frame))
+  }
+
+  /// Whether a suspended generator is in no block that would handle an exception.
+  private static func isOutsideBlocks(_ object: Ref) -> Bool {
+    let frame = apus_gen_frame(object)
+    let index = Frame.instructionIndex(frame)
+    guard index >= 0, index < Int(Frame.code(frame).pointee.co_ninstructions) else { return false }
+    do {
+      return try BlockTable.block(in: Frame.code(frame), at: index) < 0
+    } catch {
+      PyErr_Clear()
+      return false
+    }
+  }
+
+  /// Ends a suspended generator without running it.
+  private static func finishSuspended(_ object: Ref) {
+    let frame = apus_gen_frame(object)
+    object.view(PyGenObject.self).pointee.gi_frame_state = Int8(FRAME_CLEARED)
+    let locals = apus_frame_locals(frame)
+    let base = Int(Frame.code(frame).pointee.co_nlocalsplus)
+    var top = Int(frame.pointee.stacktop)
+    frame.pointee.stacktop = Int32(base)
+    while top > base {
+      top -= 1
+      Py_XDECREF(locals[top])
+    }
+    frame.pointee.previous = nil
     Py_XINCREF(frame.pointee.f_executable)
     Frame.clearContent(frame, Frame.code(frame))
   }

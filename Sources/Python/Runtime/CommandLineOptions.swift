@@ -159,7 +159,7 @@ public struct CommandLineOptions {
         case "O": settings.optimize += 1
         case "P": settings.safePath = true
         case "q": settings.quiet = true
-        case "R": settings.hashRandomization = true
+        case "R": settings.forcesRandomHash = true
         case "s": settings.noUserSite = true
         case "S": settings.noSite = true
         case "t": break
@@ -215,7 +215,7 @@ public struct CommandLineOptions {
   private func level(_ name: String) -> Int {
     guard let text = environment(name) else { return 0 }
     guard let number = Int(text) else { return 1 }
-    return max(number, 0)
+    return number < 0 ? 1 : number
   }
 
   private mutating func readEnvironment() {
@@ -225,7 +225,7 @@ public struct CommandLineOptions {
           + "Python runtime state: preinitializing\n\n", true, 1)
       return
     }
-    if let seed = environment("PYTHONHASHSEED"), seed != "random" {
+    if let seed = environment("PYTHONHASHSEED"), seed != "random", !settings.forcesRandomHash {
       guard let number = UInt32(seed) else {
         message = (
           "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an "
@@ -236,7 +236,7 @@ public struct CommandLineOptions {
       settings.hashRandomization = number != 0
     }
     settings.optimize = max(settings.optimize, level("PYTHONOPTIMIZE"))
-    settings.debug = max(settings.debug, level("PYTHONDEBUG"))
+    settings.debug = max(settings.debug, min(level("PYTHONDEBUG"), 1))
     settings.verbose = max(settings.verbose, level("PYTHONVERBOSE"))
     if environment("PYTHONINSPECT") != nil { settings.inspect = true }
     if environment("PYTHONDONTWRITEBYTECODE") != nil { settings.dontWriteBytecode = true }
@@ -245,9 +245,9 @@ public struct CommandLineOptions {
     if environment("PYTHONSAFEPATH") != nil { settings.safePath = true }
     if environment("PYTHONNODEBUGRANGES") != nil { settings.noDebugRanges = true }
     if let mode = environment("PYTHONUTF8") {
-      if mode == "1" { settings.utf8Mode = true }
-      if mode != "0" && mode != "1" { refuseUTF8Mode("PYTHONUTF8 environment variable value") }
+      setUTF8Mode(mode, "PYTHONUTF8 environment variable")
     }
+    if let count = environment("PYTHON_CPU_COUNT") { setProcessorCount(count) }
     if environment("PYTHONWARNDEFAULTENCODING") != nil { settings.warnDefaultEncoding = true }
     if environment("PYTHONDEVMODE") != nil { settings.devMode = true }
     if environment("PYTHONFAULTHANDLER") != nil { settings.faultHandler = true }
@@ -265,12 +265,6 @@ public struct CommandLineOptions {
       if parts.count > 1, !parts[1].isEmpty { settings.ioErrors = String(parts[1]) }
     }
     if let digits = environment("PYTHONINTMAXSTRDIGITS") { setMaxDigits(digits, "PYTHONINTMAXSTRDIGITS") }
-  }
-
-  private mutating func refuseUTF8Mode(_ source: String) {
-    message = (
-      "Fatal Python error: preconfig_init_utf8_mode: invalid \(source)\n"
-        + "Python runtime state: preinitializing\n\n", true, 1)
   }
 
   private mutating func setTracedFrames(_ text: String, _ source: String) {
@@ -293,6 +287,30 @@ public struct CommandLineOptions {
     settings.intMaxStrDigits = number
   }
 
+  private mutating func setUTF8Mode(_ text: String, _ source: String) {
+    guard text == "0" || text == "1" else {
+      message = (
+        "Fatal Python error: preconfig_init_utf8_mode: invalid \(source) value\n"
+          + "Python runtime state: preinitializing\n\n", true, 1)
+      return
+    }
+    settings.utf8Mode = text == "1"
+    settings.isUTF8ModeGiven = true
+  }
+
+  private mutating func setProcessorCount(_ text: String) {
+    if text == "default" {
+      settings.processorCount = -1
+    } else if let number = Int32(text), number > 0 {
+      settings.processorCount = number
+    } else {
+      message = (
+        "Fatal Python error: config_init_cpu_count: -X cpu_count=n option: n is missing or an "
+          + "invalid number, n must be greater than 0\nPython runtime state: preinitialized\n\n",
+        true, 1)
+    }
+  }
+
   private mutating func readXOptions() {
     for option in settings.xOptions {
       let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
@@ -302,12 +320,8 @@ public struct CommandLineOptions {
       case "dev": settings.devMode = true
       case "faulthandler": settings.faultHandler = true
       case "tracemalloc": setTracedFrames(value ?? "1", "-X tracemalloc=NFRAME")
-      case "utf8":
-        if let value, value != "0", value != "1" {
-          refuseUTF8Mode("-X utf8 option value")
-        } else {
-          settings.utf8Mode = value != "0"
-        }
+      case "utf8": setUTF8Mode(value ?? "1", "-X utf8 option")
+      case "cpu_count": setProcessorCount(value ?? "")
       case "importtime": settings.importTime = true
       case "frozen_modules": settings.frozenModules = value != "off"
       case "no_debug_ranges": settings.noDebugRanges = true

@@ -25,6 +25,7 @@ public enum Launcher {
       RawOutput.write(message.text, to: message.toError ? 2 : 1)
       return message.status
     }
+    LocaleChoice.make(&options.settings)
     LibraryLocation.fill(&options)
     StageTimes.isWanted = options.settings.xOptions.contains("stages")
     StageTimes.begin(.initialization)
@@ -122,13 +123,15 @@ public enum Launcher {
       }
       return Int32(truncatingIfNeeded: number & 0xFF)
     }
-    if let shown = PyObject_Str(code) {
-      _ = Lifecycle.flushStreams()
-      ExceptionPrinter.write(text(of: shown) + "\n")
+    _ = Lifecycle.flushStreams()
+    if let stream = "stderr".withCString({ PySys_GetObject($0) }), !stream.isNone {
+      if PyFile_WriteObject(code, stream, 1) < 0 { PyErr_Clear() }
+    } else if let shown = PyObject_Str(code) {
+      RawOutput.write(text(of: shown), to: 2)
       Py_DECREF(shown)
-    } else {
-      PyErr_Clear()
     }
+    PyErr_Clear()
+    ExceptionPrinter.write("\n")
     return 1
   }
 

@@ -21,6 +21,7 @@ public enum Lifecycle {
     ImportLock.checkHashPycs = settings.checkHashPycs
     apus_tstate().pointee.interp.pointee.int_max_str_digits = settings.intMaxStrDigits
     PyCode.keepsColumns = !settings.noDebugRanges
+    ProcessorCount.configured = settings.processorCount
     showSettings(settings)
     do {
       try makeCoreModules(settings)

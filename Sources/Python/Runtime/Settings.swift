@@ -24,6 +24,8 @@ public struct Settings: Sendable {
   public var bytesWarning = 0
   public var quiet = false
   public var hashRandomization = true
+  /// `-R`: what PYTHONHASHSEED says does not count.
+  public var forcesRandomHash = false
   /// The value of `PYTHONHASHSEED`; nil is random.
   public var hashSeed: UInt32?
   public var isolated = false
@@ -33,6 +35,10 @@ public struct Settings: Sendable {
   /// `-X tracemalloc`: frames kept of each allocation; 0 for no tracing.
   public var tracedFrames: Int32 = 0
   public var utf8Mode = false
+  /// Whether `-X utf8` or PYTHONUTF8 decides on the UTF-8 mode, and not the locale.
+  public var isUTF8ModeGiven = false
+  /// `-X cpu_count`; -1 when the system decides.
+  public var processorCount: Int32 = -1
   public var warnDefaultEncoding = false
   public var safePath = false
   public var unbuffered = false
@@ -52,4 +58,10 @@ public struct Settings: Sendable {
   public var skipFirstLine = false
 
   public init() {}
+}
+
+/// `-X cpu_count` for the functions that count processors.
+public enum ProcessorCount {
+  /// -1 when nothing is set.
+  nonisolated(unsafe) public internal(set) static var configured: Int32 = -1
 }

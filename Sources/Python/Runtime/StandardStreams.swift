@@ -24,10 +24,23 @@ enum StandardStreams {
     // An encoding without errors in PYTHONIOENCODING means strict ones.
     let isLenient = settings.ioEncoding == nil && (isCLocale || settings.utf8Mode)
     let inputErrors = errors ?? (isLenient ? "surrogateescape" : "strict")
-    let encoding = settings.ioEncoding ?? "utf-8"
+    let encoding = try codecName(settings.ioEncoding ?? localeEncoding(settings))
     try set("stdin", try make(io.ref, 0, "<stdin>", false, encoding, inputErrors, settings))
     try set("stdout", try make(io.ref, 1, "<stdout>", true, encoding, inputErrors, settings))
     try set("stderr", try make(io.ref, 2, "<stderr>", true, encoding, "backslashreplace", settings))
+  }
+
+  private static func localeEncoding(_ settings: Settings) -> String {
+    if settings.utf8Mode { return "utf-8" }
+    return nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } ?? "utf-8"
+  }
+
+  /// The name that the codec of an encoding has.
+  private static func codecName(_ encoding: String) throws(Raised) -> String {
+    if encoding == "utf-8" || encoding == "UTF-8" { return "utf-8" }
+    let codec = try own(encoding.withCString { _PyCodec_Lookup($0) })
+    let name = try own("name".withCString { PyObject_GetAttrString(codec.ref, $0) })
+    return text(of: name.ref)
   }
 
   /// The C locale, or one of those that stand in for it (PEP 538).

@@ -546,15 +546,7 @@ enum SysModule {
   static let getCPUCountConfig: Method = .noargs(
     "_get_cpu_count_config($module, /)",
     "The number of processors that `-X cpu_count` sets, -1 without it."
-  ) { _, _ in
-    new {
-      guard let options = PySys_GetObject("_xoptions"), options.isDict,
-        let value = PyDict_GetItemString(options, "cpu_count"), value.isStr
-      else { return try int(-1) }
-      if PyUnicode_CompareWithASCIIString(value, "default") == 0 { return try int(-1) }
-      return try own(PyLong_FromUnicodeObject(value, 10))
-    }
-  }
+  ) { _, _ in PyLong_FromLong(Int(ProcessorCount.configured)) }
 
   static let clearTypeCache: Method = .noargs(
     "_clear_type_cache($module, /)", "Clear the cache of attribute lookups."

@@ -65,6 +65,11 @@ public enum Signals {
     EvalBreaker.clear(thread, UInt(APUS_BREAK_SIGNALS))
     for number in 1..<count where tripped[number] != 0 {
       tripped[number] = 0
+      if thread.pointee.interp.pointee.finalizing != 0 {
+        _ = raise(.osError, "Signal \(number) ignored due to race condition")
+        PyErr_WriteUnraisable(noneObject())
+        continue
+      }
       if number == Int(SIGINT) && interruptsByItself {
         EvalBreaker.set(thread, UInt(APUS_BREAK_SIGNALS))
         PyErr_SetNone(.keyboardInterrupt)
