@@ -49,8 +49,16 @@ public enum Forking {
     Py_DECREF(copy)
   }
 
-  public static func runBefore() { run(before, reversed: true) }
-  public static func runInParent() { run(parent, reversed: false) }
+  /// Waits for a thread that imports, so that the child sees no module half made.
+  public static func runBefore() {
+    run(before, reversed: true)
+    ImportLock.acquire()
+  }
+
+  public static func runInParent() {
+    _ = ImportLock.release()
+    run(parent, reversed: false)
+  }
 
   public static func runInChild() {
     let thread = apus_tstate()
@@ -71,6 +79,7 @@ public enum Forking {
         }
       }
     }
+    _ = ImportLock.release()
     for repair in repairs { repair() }
     run(child, reversed: false)
   }

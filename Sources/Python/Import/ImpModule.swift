@@ -287,7 +287,7 @@ enum ImpModule {
 }
 
 /// The global import lock, reentrant. Modules have locks of their own in importlib.
-enum ImportLock {
+public enum ImportLock {
   nonisolated(unsafe) private static var owner: UnsafeMutablePointer<PyThreadState>?
   nonisolated(unsafe) private static var depth = 0
   /// `--check-hash-based-pycs`.
@@ -295,7 +295,7 @@ enum ImportLock {
 
   static var isHeld: Bool { depth > 0 }
 
-  static func acquire() {
+  public static func acquire() {
     let thread = apus_tstate()
     while depth > 0 && owner != thread { GIL.yield(thread) }
     owner = thread
@@ -303,7 +303,7 @@ enum ImportLock {
   }
 
   /// False when the calling thread does not hold it.
-  static func release() -> Bool {
+  public static func release() -> Bool {
     guard depth > 0, owner == apus_tstate() else { return false }
     depth -= 1
     if depth == 0 { owner = nil }

@@ -148,10 +148,24 @@ public enum Lifecycle {
     var result: Int32 = 0
     if flushStreams(reporting: true) < 0 { result = 120 }
     interpreter.pointee.finalizing = 1
+    clearOtherThreads()
     ModuleFinalization.run()
     NativeExitFunctions.run()
     if result == 0 && flushStreams(reporting: true) < 0 { result = 120 }
     return result
+  }
+
+  /// Drops what belongs to threads that are left (daemons): they do not run again.
+  private static func clearOtherThreads() {
+    let current = apus_tstate()
+    var next = current.pointee.interp.pointee.threads
+    while let thread = next {
+      next = thread.pointee.next
+      if thread != current, let dict = thread.pointee.dict {
+        thread.pointee.dict = nil
+        Py_DECREF(dict)
+      }
+    }
   }
 
   /// `threading._shutdown()`: waits for threads that are no daemons.
