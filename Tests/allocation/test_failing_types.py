@@ -84,6 +84,22 @@ def test_list():
     [x for x in a if x], list(map(str, a)), a.clear()
 
 
+def test_list_shrinks():
+    a = [[i] for i in range(64)]
+    while a:
+        a.pop()  # the buffer moves: an item must not be lost to the list and kept by it
+    a = [[i] for i in range(64)]
+    del a[5:], a[1:3]
+    a.remove([4])
+
+
+def test_warnings():
+    import warnings
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("always")
+        warnings.warn("text", DeprecationWarning)
+
+
 def test_tuple():
     t = (1.5, "a", 300)
     t + t, t * 3, t[1:], t[::-1], repr(t), hash(t), t == (1, 2), t < (2,), tuple([1, 2]), tuple(range(30)), (*t, *t), t.index("a"), sorted([t, t])

@@ -57,6 +57,18 @@ def run_file(name, interpreter, timeout, most=100000, longest=0.5):
     return runs, problems
 
 
+def run_starts(interpreter, timeout, numbers):
+    """Starts and ends of the interpreter while one allocation fails, or all from one on: a list of (when, what)."""
+    problems = []
+    for number in numbers:
+        for setting in ("%d:%d" % (number, number + 1), str(number)):
+            done = run(["env", "APUS_FAILMALLOC=" + setting, *interpreter, "-c", "pass"], "/", timeout,
+                       settings={"PYTHONHASHSEED": "0"})
+            if done.code not in (0, 1) or done.timed_out:
+                problems.append(("start", "APUS_FAILMALLOC=%s: %s%s" % (setting, done.ending(), shorten(done.err, 3))))
+    return problems
+
+
 def run_all(outcome, interpreter, selected, pool, timeout):
     chosen = [path.stem for path in sorted(FOLDERS["allocation"].glob("test_*.py")) if selected(path.stem)]
     interpreter = ["env", "PYTHONMALLOC=debug", *interpreter]
@@ -68,4 +80,10 @@ def run_all(outcome, interpreter, selected, pool, timeout):
             outcome.ok()
         for function, problem in problems:
             outcome.fail("allocation_%s.%s" % (name, function), problem)
+    starts = [*range(1, 12), *range(12, 40000, 2000)]
+    problems = run_starts(interpreter, timeout, starts)
+    if not problems:
+        outcome.ok()
+    for name, problem in problems:
+        outcome.fail("allocation_" + name, problem)
     print("allocation: %d runs with a failing allocation" % total)

@@ -7,7 +7,7 @@ numbers are spread evenly. A line for each function: its name, the number of run
 live blocks that grow each time n fails. PROGRESS holds the function and n under way, for when the process dies.
 """
 import gc, os, sys
-from time import perf_counter
+from time import process_time
 
 from _failmalloc import enable, disable
 
@@ -63,9 +63,9 @@ def numbers(total):
 
 def examine(name, function):
     wrong = {}
-    begin = perf_counter()
+    begin = process_time()
     count(function)
-    if perf_counter() - begin > longest:
+    if process_time() - begin > longest:
         return "long", wrong
     total = max(count(function), count(function))
     runs = 0

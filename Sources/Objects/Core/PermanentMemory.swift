@@ -42,5 +42,5 @@ public enum PermanentMemory {
 func fatalNoMemory() -> Never {
   let message: StaticString = "Fatal Python error: out of memory during start-up\n"
   _ = write(2, message.utf8Start, message.utf8CodeUnitCount)
-  abort()
+  _exit(1)
 }

@@ -119,7 +119,10 @@ extension PyList {
     // One large step, as for `extend`, is not over-allocated.
     if newCount - count > room - newCount { room = (newCount + 3) & ~3 }
     guard let buffer = PyMem_Realloc(object.pointee.ob_item, room * 8) else {
-      throw raiseNoMemory()
+      if newCount > allocated { throw raiseNoMemory() }
+      // To shrink must not fail: who takes an item out gives it away.
+      count = newCount
+      return
     }
     object.pointee.ob_item = buffer.assumingMemoryBound(to: Ref?.self)
     object.pointee.allocated = room

@@ -369,6 +369,8 @@ public enum Warnings {
     if let top = PyThreadState_GetFrame(apus_tstate()) {
       frame = Owned(
         adopting: UnsafeMutableRawPointer(top).assumingMemoryBound(to: PyObject.self))
+    } else if hasRaised() {
+      throw Raised()
     }
     var level = stackLevel
     var external = level > 0

@@ -492,11 +492,7 @@ enum Specializer {
         == unsafeBitCast(objectType().pointee.tp_new, to: UInt.self),
       unsafeBitCast(type.pointee.tp_alloc, to: UInt.self)
         == unsafeBitCast(allocate, to: UInt.self),
-      let name = newString("__init__")
-    else { return }
-    let initializer = _PyType_Lookup(type, name)
-    Py_DECREF(name)
-    guard let initializer, initializer.type == functionType(),
+      let initializer = _PyType_Lookup(type, id___init__()), initializer.type == functionType(),
       let (functionVersion, missing) = simpleCall(initializer, count + 1)
     else { return }
     let version = usableVersion(type)

@@ -84,7 +84,15 @@ public enum Lifecycle {
 
   private static func fail(_ what: String) -> Bool {
     RawOutput.write("Fatal Python error: \(what)\n", to: 2)
-    if apus_tstate().pointee.current_exception != nil { PyErr_PrintEx(0) }
+    guard let thread = PyThreadState_GetUnchecked(),
+      let exception = thread.pointee.current_exception
+    else { return false }
+    if thread.pointee.interp.pointee.sysdict != nil {
+      PyErr_PrintEx(0)
+    } else {
+      // Types may be unfinished still: nothing but the name can be shown.
+      RawOutput.write(exception.type.fullName + "\n", to: 2)
+    }
     return false
   }
 
