@@ -38,6 +38,20 @@ def test_str():
         sorted(s), list(s), set(s), s.isidentifier(), s == text, s < text, "a" in s, [c for c in s], iter(s)
 
 
+def test_str_grows():
+    s = t = ""
+    for i in range(30):
+        s += "abc" * i
+        t = t + "\u0394" * i
+    b = b""
+    a = bytearray()
+    for i in range(30):
+        b += b"xy" * i
+        a += b"xy" * i
+    while a:
+        del a[len(a) // 2:], a[:1]
+
+
 def test_bytes():
     data = b"alpha beta gamma"
     for b in (data, bytearray(data)):
