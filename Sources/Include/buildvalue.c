@@ -178,6 +178,10 @@ PyObject *_Nullable Py_VaBuildValue(const char *format, va_list given) {
   return result;
 }
 
+PyObject *_Nullable _Py_VaBuildValue_SizeT(const char *format, va_list given) {
+  return Py_VaBuildValue(format, given);
+}
+
 PyObject *_Nullable Py_BuildValue(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);

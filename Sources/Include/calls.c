@@ -103,6 +103,44 @@ PyObject *_Nullable PyObject_CallMethod(
   return result;
 }
 
+// The names these had before Python 3.9, which the stable ABI keeps. They always make a tuple.
+
+static PyObject *_Nullable call_with_tuple(
+    PyObject *callable, const char *_Nullable format, va_list arguments) {
+  PyObject *value = format ? Py_VaBuildValue((const char *_Nonnull)format, arguments) : PyTuple_New(0);
+  if (!value) return NULL;
+  if (!PyType_HasFeature(Py_TYPE((PyObject *)value), Py_TPFLAGS_TUPLE_SUBCLASS)) {
+    PyObject *tuple = value == noneObject() && !*(const char *_Nonnull)format ? PyTuple_New(0)
+                                                                            : PyTuple_Pack(1, value);
+    Py_DECREF((PyObject *)value);
+    if (!tuple) return NULL;
+    value = tuple;
+  }
+  PyObject *result = PyObject_Call(callable, (PyObject *)value, NULL);
+  Py_DECREF((PyObject *)value);
+  return result;
+}
+
+PyObject *_Nullable PyEval_CallFunction(PyObject *callable, const char *_Nullable format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  PyObject *result = call_with_tuple(callable, format, arguments);
+  va_end(arguments);
+  return result;
+}
+
+PyObject *_Nullable PyEval_CallMethod(
+    PyObject *object, const char *name, const char *_Nullable format, ...) {
+  PyObject *method = PyObject_GetAttrString(object, name);
+  if (!method) return NULL;
+  va_list arguments;
+  va_start(arguments, format);
+  PyObject *result = call_with_tuple((PyObject *)method, format, arguments);
+  va_end(arguments);
+  Py_DECREF((PyObject *)method);
+  return result;
+}
+
 PyObject *_Nullable _PyObject_CallFunction_SizeT(PyObject *callable, const char *_Nullable format, ...) {
   va_list arguments;
   va_start(arguments, format);

@@ -214,3 +214,6 @@ ApusObjectAllocator apus_object_allocator;
 ApusRawCounts apus_raw_counts;
 
 const char *const PyStructSequence_UnnamedField = "unnamed field";
+
+/// For each comparison (`Py_LT` … `Py_GE`) the one that holds with its operands exchanged.
+int _Py_SwappedOp[] = {4, 5, 2, 3, 0, 1};

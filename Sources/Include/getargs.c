@@ -573,6 +573,10 @@ int PyArg_VaParse(PyObject *args, const char *format, va_list targets) {
   return parse_tuple(args, format, targets);
 }
 
+int _PyArg_VaParse_SizeT(PyObject *args, const char *format, va_list targets) {
+  return parse_tuple(args, format, targets);
+}
+
 int PyArg_ParseTuple(PyObject *args, const char *format, ...) {
   va_list targets;
   va_start(targets, format);
@@ -758,6 +762,12 @@ static int parse_keywords(
 }
 
 int PyArg_VaParseTupleAndKeywords(
+    PyObject *args, PyObject *_Nullable keywords, const char *format,
+    char *_Nullable const *_Nonnull names, va_list targets) {
+  return parse_keywords(args, keywords, format, names, targets);
+}
+
+int _PyArg_VaParseTupleAndKeywords_SizeT(
     PyObject *args, PyObject *_Nullable keywords, const char *format,
     char *_Nullable const *_Nonnull names, va_list targets) {
   return parse_keywords(args, keywords, format, names, targets);

@@ -153,7 +153,7 @@ Py_ssize_t PyBytes_Size(PyObject *);
 // ceval.h
 void PyEval_AcquireThread(PyThreadState *tstate);
 PyObject *_Nullable PyEval_EvalCode(PyObject *, PyObject *, PyObject *_Nullable);
-PyObject *_Nullable PyEval_EvalCodeEx(PyObject *co, PyObject *_Nullable globals, PyObject *_Nullable locals, PyObject *_Nonnull const *_Nullable args, int argc, PyObject *_Nonnull const *_Nullable kwds, int kwdc, PyObject *_Nonnull const *_Nullable defs, int defc, PyObject *kwdefs, PyObject *_Nullable closure);
+PyObject *_Nullable PyEval_EvalCodeEx(PyObject *co, PyObject *_Nullable globals, PyObject *_Nullable locals, PyObject *_Nonnull const *_Nullable args, int argc, PyObject *_Nonnull const *_Nullable kwds, int kwdc, PyObject *_Nonnull const *_Nullable defs, int defc, PyObject *_Nullable kwdefs, PyObject *_Nullable closure);
 PyObject *_Nullable PyEval_EvalFrame(PyFrameObject *);
 PyObject *_Nullable PyEval_EvalFrameEx(PyFrameObject *f, int exc);
 PyObject *_Nullable PyEval_GetBuiltins(void);
@@ -526,7 +526,7 @@ PyObject *_Nullable PyDict_Values(PyObject *mp);
 PyObject *_Nullable PyObject_GenericGetDict(PyObject *, void *_Nullable);
 
 // fileobject.h
-PyObject *_Nullable PyFile_FromFd(int, const char *, const char *, int, const char *, const char *, const char *, int);
+PyObject *_Nullable PyFile_FromFd(int fd, const char *_Nullable name, const char *_Nullable mode, int buffering, const char *_Nullable encoding, const char *_Nullable errors, const char *_Nullable newline, int closefd);
 PyObject *_Nullable PyFile_GetLine(PyObject *, int);
 int PyFile_WriteObject(PyObject *, PyObject *, int);
 int PyFile_WriteString(const char *, PyObject *);
@@ -548,9 +548,9 @@ PyObject *_Nullable PyImport_AddModule(const char *name);
 PyObject *_Nullable PyImport_AddModuleObject(PyObject *name);
 PyObject *_Nullable PyImport_AddModuleRef(const char *name);
 PyObject *_Nullable PyImport_ExecCodeModule(const char *name, PyObject *co);
-PyObject *_Nullable PyImport_ExecCodeModuleEx(const char *name, PyObject *co, const char *pathname);
-PyObject *_Nullable PyImport_ExecCodeModuleObject(PyObject *name, PyObject *co, PyObject *pathname, PyObject *cpathname);
-PyObject *_Nullable PyImport_ExecCodeModuleWithPathnames(const char *name, PyObject *co, const char *pathname, const char *cpathname);
+PyObject *_Nullable PyImport_ExecCodeModuleEx(const char *name, PyObject *co, const char *_Nullable pathname);
+PyObject *_Nullable PyImport_ExecCodeModuleObject(PyObject *name, PyObject *co, PyObject *_Nullable pathname, PyObject *_Nullable cpathname);
+PyObject *_Nullable PyImport_ExecCodeModuleWithPathnames(const char *name, PyObject *co, const char *_Nullable pathname, const char *_Nullable cpathname);
 PyObject *_Nullable PyImport_GetImporter(PyObject *path);
 long PyImport_GetMagicNumber(void);
 const char *_Nullable PyImport_GetMagicTag(void);

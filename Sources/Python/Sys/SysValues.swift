@@ -119,7 +119,7 @@ public enum SysValues {
     try set("flags", try flags(settings))
   }
 
-  private static let buildDate = "Nov 2026"
+  static let buildDate = "Nov 2026"
 
   static func list(_ items: [String]) throws(Raised) -> Owned {
     let list = try own(PyList_New(0))
