@@ -413,14 +413,13 @@ extension Buffered {
   static let simpleFlush: Method = .noargs("flush($self, /)", "Flush the raw stream.") { object, _ in
     new { try forward(object, Name.flush) }
   }
-  static let flush: Method = .noargs("flush($self, /)", "Write the buffered bytes to the raw stream and flush that.") {
+  static let flush: Method = .noargs("flush($self, /)", "Write the buffered bytes to the raw stream.") {
     object, _ in
-    new {
+    none {
       let buffered = object.view(Buffered.self)
       try buffered.checkReady()
       try buffered.checkOpen("flush of closed file")
       try buffered.locked { () throws(Raised) in try flushAndRewind(buffered) }
-      return try forward(object, Name.flush)
     }
   }
 

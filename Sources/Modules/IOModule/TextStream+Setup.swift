@@ -119,6 +119,13 @@ extension TextStream {
     }
   }
 
+  /// A truth value given as an int.
+  private static func flag(_ value: Ref) throws(Raised) -> Bool {
+    let number = PyLong_AsLong(value)
+    if number == -1 && hasRaised() { throw Raised() }
+    return number != 0
+  }
+
   static func parseNewline(_ object: Ref?) throws(Raised) -> Newline {
     guard let object else { return .translated }
     switch Objects.text(of: object) {
@@ -209,8 +216,8 @@ extension TextStream {
       let newline = try a[2].map { value throws(Raised) in
         try parseNewline(value.isNone ? nil : value)
       } ?? text.newline
-      let lineBuffering = try a.optional(3).map { try truth($0) } ?? (text.pointee.lineBuffering != 0)
-      let writeThrough = try a.optional(4).map { try truth($0) } ?? (text.pointee.writeThrough != 0)
+      let lineBuffering = try a.optional(3).map { try flag($0) } ?? (text.pointee.lineBuffering != 0)
+      let writeThrough = try a.optional(4).map { try flag($0) } ?? (text.pointee.writeThrough != 0)
       _ = try send(object, Name.flush).ref
       if a.optional(0) != nil || a.optional(1) != nil || a[2] != nil {
         var name = text.pointee.encoding.map { Objects.text(of: $0) } ?? "UTF-8"
@@ -246,9 +253,5 @@ extension TextStream {
       text.pointee.lineBuffering = lineBuffering ? 1 : 0
       text.pointee.writeThrough = writeThrough ? 1 : 0
     }
-  }
-
-  private static func truth(_ object: Ref) throws(Raised) -> Bool {
-    try check(PyObject_IsTrue(object)) != 0
   }
 }
