@@ -2,9 +2,9 @@
 
     handmade.py --apus PATH --oracle PATH [--count 100000] [--seed 1] [--only NUMBER] [--show 40]
 
-Each goes through code.replace, types.CodeType or marshal.loads and is then called as a function, a generator, a
-coroutine or a module. Any Python error will do; a crash, a hang that no signal ends, or a failed check is
-reported with its number. (CPython has no such check: the oracle is not run.)
+Each goes through code.replace, types.CodeType, marshal.loads or the assembler, apus.bytecode, and is then called as a
+function, a generator, a coroutine or a module. Any Python error will do; a crash, a hang that no signal ends, a failed
+check, or an assembler that raises anything but ValueError is reported with its number. (CPython has no such check: the oracle is not run.)
 """
 import os, sys, tempfile
 from pathlib import Path
@@ -17,6 +17,7 @@ seed, start, end, log = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.arg
 warnings.simplefilter("ignore")
 resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
 import opcode
+from apus import bytecode
 
 SOURCES = """
 def plain(a=1, b=2, *args, k=3, **keywords):
@@ -132,9 +133,53 @@ def flip(data, chance, how_many):
         if data: data[chance.randrange(len(data))] = chance.choice([chance.randrange(256), chance.choice([0, 1, 2, 255])])
     return bytes(data)
 
+def constructed(code, chance):
+    """CODE by the constructor, with some arguments changed."""
+    values = [code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_nlocals, code.co_stacksize, code.co_flags,
+              code.co_code, code.co_consts, code.co_names, code.co_varnames, code.co_filename, code.co_name, code.co_qualname,
+              code.co_firstlineno, code.co_linetable, code.co_exceptiontable, code.co_freevars, code.co_cellvars]
+    for _ in range(chance.choice([1, 1, 2])):
+        at = chance.randrange(len(values))
+        if type(values[at]) is int: values[at] = chance.choice([0, 1, values[at] + 1, values[at] ^ 1 << chance.randrange(12), -1])
+        elif type(values[at]) is bytes: values[at] = flip(values[at], chance, chance.choice([1, 1, 3]))
+        elif type(values[at]) is tuple:
+            items = list(values[at])
+            if items and chance.randrange(2): del items[chance.randrange(len(items))]
+            else: items.append(chance.choice(VALUES if at == 7 else ["a", "x", "new"]))
+            values[at] = tuple(items)
+    return types.CodeType(*values)
+
+
+def assembled(code, chance):
+    """CODE taken apart, edited and put together again."""
+    body = bytecode.Body.from_code(code)
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        at, other = chance.randrange(len(body)), chance.randrange(len(body))
+        action = chance.randrange(6)
+        if action == 0: body[at], body[other] = body[other], body[at]
+        elif action == 1 and len(body) > 1: del body[at]
+        elif action == 2: body.insert(at, body[other])
+        else:
+            old = body[at]
+            if isinstance(old, bytecode.Label): continue
+            name = chance.choice(list(opcode.opmap)) if action == 3 else old.name
+            if name == "EXTENDED_ARG": continue
+            arg = old.arg if action == 3 else getattr(body[other], "arg", body[other]) if action == 4 else chance.choice(
+                [0, 1, 2, "a", None, (), bytecode.Label(), 2 ** 32 - 1, 300])
+            body[at] = bytecode.Instruction(name, arg, old.line, old.positions)
+    try: return body.to_code()
+    except ValueError: raise
+    except TooLong: raise
+    except BaseException as error:
+        sys.stderr.write("the assembler raises %s: %s" % (type(error).__name__, error))
+        os.abort()
+
+
 def mutated(code, chance):
     """CODE with something changed."""
-    kind = chance.randrange(14)
+    kind = chance.randrange(18)
+    if kind >= 16: return constructed(code, chance)
+    if kind >= 14: return assembled(code, chance)
     body = code.co_code
     if kind < 4:
         return code.replace(co_code=flip(body, chance, chance.choice([1, 1, 2, 4])))
