@@ -2,6 +2,9 @@
 import _symbols
 import marshal
 import opcode
+import signal
+import subprocess
+import sys
 import types
 from _run import error, main
 
@@ -93,6 +96,43 @@ def test_marshalled_code():
     assert error(types.FunctionType(marshal.loads(bytes(data)), {})) == "SystemError: invalid wordcode of f: POP_TOP: too few values at 0"
     # A tuple that holds itself, in a set: hashed while it is being read.
     assert error(lambda: marshal.loads(b'\xa9\x01<\x01\0\0\0r\0\0\0\0')) == "nothing raised"
+
+
+def test_loops_end_with_a_signal():
+    class Late(Exception):
+        pass
+
+    def late(*ignored):
+        raise Late
+
+    previous = signal.signal(signal.SIGALRM, late)
+    try:
+        for units in (('LOAD_CONST', 1, 'JUMP_IF_TRUE_OR_POP', 1, 'LOAD_CONST', 1, 'RETURN_VALUE', 0),
+                      ('LOAD_CONST', 0, 'JUMP_IF_FALSE_OR_POP', 1, 'LOAD_CONST', 0, 'RETURN_VALUE', 0),
+                      ('LOAD_CONST', 1, 'POP_JUMP_IF_TRUE', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0),
+                      ('LOAD_CONST', 0, 'POP_JUMP_IF_FALSE', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0),
+                      ('LOAD_CONST', 2, 'LOAD_CONST', 3, 'JUMP_IF_NOT_EXC_MATCH', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0),
+                      ('JUMP_ABSOLUTE', 0, 'LOAD_CONST', 0, 'RETURN_VALUE', 0)):
+            signal.setitimer(signal.ITIMER_REAL, 0.02)
+            assert bad(*units, co_consts=(None, 1, KeyError, ValueError)) == "Late: ", units
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def test_first_signal_in_malloc():
+    # What the handler of a signal writes to was allocated when the first one came, in the middle of malloc perhaps.
+    program = """if 1:
+        import signal
+        seen = []
+        signal.signal(signal.SIGALRM, lambda *ignored: seen.append(1))
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.0005)
+        while len(seen) < 20:
+            data = [bytes(size) for size in (600, 700, 900, 1200, 5000)]
+        print(len(seen))"""
+    for _ in range(8):
+        done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True)
+        assert done.returncode == 0 and int(done.stdout) >= 20, done.stderr
 
 
 def test_verify():

@@ -1426,7 +1426,10 @@ public func _PyEval_EvalFrameDefault(
           let truth = isTrue(value)
           if truth < 0 { break dispatch }
           if truth == 0 {
-            pc += pc.distance
+            // No compiler jumps back with it.
+            let offset = pc.distance
+            if !Pending.settle(tstate, frame, pc, beforeJump: offset) { break dispatch }
+            pc += offset
           } else {
             sp -= 1
             Py_DECREF(value)
@@ -1439,7 +1442,9 @@ public func _PyEval_EvalFrameDefault(
           let truth = isTrue(value)
           if truth < 0 { break dispatch }
           if truth != 0 {
-            pc += pc.distance
+            let offset = pc.distance
+            if !Pending.settle(tstate, frame, pc, beforeJump: offset) { break dispatch }
+            pc += offset
           } else {
             sp -= 1
             Py_DECREF(value)
@@ -1790,9 +1795,11 @@ public func _PyEval_EvalFrameDefault(
           let matched = Unwinding.matches(raised, pattern)
           if matched < 0 { break dispatch }
           sp -= 2
-          if matched == 0 { pc += pc.distance }
+          let offset = matched == 0 ? pc.distance : 0
           Py_DECREF(raised)
           Py_DECREF(pattern)
+          if !Pending.settle(tstate, frame, pc, beforeJump: offset) { break dispatch }
+          pc += offset
           continue dispatch
 
         case .withExceptStart:

@@ -41,6 +41,8 @@ public enum Signals {
 
   /// Handles SIGINT from the start on, unless the process is to ignore it or has a handler.
   static func handleInterrupt() {
+    // Made now: the first signal may come in the middle of malloc, where nothing can be allocated.
+    tripped[0] = 0
     var action = sigaction()
     guard sigaction(SIGINT, nil, &action) == 0 else { return }
     // SIG_DFL is the null pointer.
