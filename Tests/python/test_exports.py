@@ -1,5 +1,6 @@
 # The symbols that the program exports to extension modules, read from its ELF file. (Apus only: CPython's may lie in
 # a library.)
+import os
 import struct
 import sys
 from _run import main
@@ -38,6 +39,19 @@ def test_what_extensions_need_is_exported():
         assert symbols[name][0] == 2, name
     for name, size in [('_Py_NoneStruct', 16), ('PyExc_TypeError', 8), ('PyList_Type', 416), ('_Py_TrueStruct', 32)]:
         assert symbols[name] == (1, size), (name, symbols[name])
+
+
+def test_the_stable_abi_is_exported():
+    folder = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(folder, '..', 'layout', 'stable-abi.txt')) as file:
+        wanted = {line.strip() for line in file if not line.startswith('#')}
+    missing = wanted - exported_symbols(sys.executable).keys()
+    # Starting a Python from C, a second interpreter, running a frame object.
+    known = {
+        'Py_BytesMain', 'Py_EndInterpreter', 'Py_Finalize', 'Py_FinalizeEx', 'Py_Initialize', 'Py_InitializeEx', 'Py_Main',
+        'Py_NewInterpreter', 'PyInterpreterState_Clear', 'PyInterpreterState_Delete', 'PyInterpreterState_New',
+        '_PyThreadState_Init', '_PyThreadState_Prealloc', 'PyEval_EvalFrame', 'PyEval_EvalFrameEx', '_Py_CheckRecursiveCall'}
+    assert missing <= known, sorted(missing - known)
 
 
 def test_nothing_but_the_interface_is_exported():

@@ -51,9 +51,10 @@ enum CodeModules {
     PyErr_SetRaisedException(raised)
   }
 
-  static func decoded(_ text: UnsafePointer<CChar>?) throws(Raised) -> Owned? {
+  /// A path as a str that the caller has to give back, nil for none.
+  static func decoded(_ text: UnsafePointer<CChar>?) throws(Raised) -> Ref? {
     guard let text else { return nil }
-    return try own(PyUnicode_DecodeFSDefault(text))
+    return try own(PyUnicode_DecodeFSDefault(text)).give()
   }
 
   /// Imports a frozen module anew: 1, or 0 when there is none of the name.
@@ -93,8 +94,10 @@ public func PyImport_ExecCodeModuleWithPathnames(
   new {
     let name = try own(PyUnicode_FromString(name))
     let path = try CodeModules.decoded(path)
+    defer { Py_XDECREF(path) }
     let cachedPath = try CodeModules.decoded(cachedPath)
-    return try CodeModules.run(name.ref, code, path: path?.ref, cachedPath: cachedPath?.ref)
+    defer { Py_XDECREF(cachedPath) }
+    return try CodeModules.run(name.ref, code, path: path, cachedPath: cachedPath)
   }
 }
 

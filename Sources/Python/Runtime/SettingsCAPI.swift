@@ -9,11 +9,13 @@ import Objects
 private enum WideTexts {
   nonisolated(unsafe) private static var known: [String: UnsafeMutablePointer<Int32>] = [:]
 
-  static func text(_ key: String, _ make: () throws -> Owned?) -> UnsafeMutablePointer<Int32>? {
+  /// `make` gives a new reference.
+  static func text(_ key: String, _ make: () throws -> Ref?) -> UnsafeMutablePointer<Int32>? {
     if let found = known[key] { return found }
     do {
       guard let value = try make() else { return nil }
-      guard let wide = PyUnicode_AsWideCharString(value.ref, nil) else { throw Raised() }
+      defer { Py_DECREF(value) }
+      guard let wide = PyUnicode_AsWideCharString(value, nil) else { throw Raised() }
       known[key] = wide
       return wide
     } catch {
@@ -25,7 +27,7 @@ private enum WideTexts {
   static func ofSys(_ name: String) -> UnsafeMutablePointer<Int32>? {
     text(name) {
       guard let value = name.withCString({ PySys_GetObject($0) }), value.isStr else { return nil }
-      return value.retained()
+      return value.retained().give()
     }
   }
 }
@@ -47,7 +49,7 @@ public func Py_GetProgramFullPath() -> UnsafeMutablePointer<Int32>? { WideTexts.
 public func Py_GetProgramName() -> UnsafeMutablePointer<Int32>? {
   WideTexts.text("program name") {
     guard let words = PySys_GetObject("orig_argv"), words.isList, apus_var_size(words) > 0 else { return nil }
-    return apus_list_item(words, 0).retained()
+    return apus_list_item(words, 0).retained().give()
   }
 }
 
@@ -56,7 +58,7 @@ public func Py_GetProgramName() -> UnsafeMutablePointer<Int32>? {
 public func Py_GetPythonHome() -> UnsafeMutablePointer<Int32>? {
   WideTexts.text("home") {
     guard let home = getenv("PYTHONHOME"), home.pointee != 0 else { return nil }
-    return try own(PyUnicode_DecodeFSDefault(home))
+    return try own(PyUnicode_DecodeFSDefault(home)).give()
   }
 }
 
@@ -66,7 +68,7 @@ public func Py_GetPath() -> UnsafeMutablePointer<Int32>? {
   WideTexts.text("path") {
     guard let folders = PySys_GetObject("path") else { return nil }
     let colon = try own(newString(":"))
-    return try own(PyUnicode_Join(colon.ref, folders))
+    return try own(PyUnicode_Join(colon.ref, folders)).give()
   }
 }
 
