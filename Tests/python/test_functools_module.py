@@ -185,4 +185,24 @@ def test_placeholders_and_reprs():
             == ("reduce", "add", "operator"))
 
 
+def test_lru_cache_in_a_cycle():
+    import gc
+    for i in range(5):
+        @functools.lru_cache(maxsize=3)
+        def f(n):
+            return [f, n]
+        for n in range(5):
+            f(n)
+        f(3)
+        del f
+    gc.collect()  # may empty the cache's dict before the cache itself
+
+    @functools.lru_cache(maxsize=2)
+    def g(n):
+        g.cache_clear()
+        return n
+    assert [g(n) for n in (1, 2, 3, 1)] == [1, 2, 3, 1]
+    assert g.cache_info().currsize == 1
+
+
 main(globals())

@@ -22,7 +22,7 @@ enum LruCache {
     var weakReferences: Ref?
   }
 
-  /// A cached result. The dict owns the link, the ring does not.
+  /// A cached result. Dict and ring both own it: the collector may empty the dict first.
   struct Link {
     var base: PyObject
     var previous: Ref?
@@ -148,16 +148,11 @@ enum LruCache {
       visit, argument, own.function, own.cache, own.infoType, own.dict)
   }
 
-  /// Unlinks all links and returns one reference to each, chained by `next`.
+  /// Empties the ring: its references go to the caller, chained by `next`.
   private static func takeLinks(_ object: Ref) -> Ref? {
     let first = view(object).pointee.first
     view(object).pointee.first = nil
     view(object).pointee.last = nil
-    var next = first
-    while let current = next {
-      Py_INCREF(current)
-      next = link(current).pointee.next
-    }
     return first
   }
 
@@ -277,9 +272,8 @@ enum LruCache {
     var evicted: Ref?
     defer { Py_XDECREF(evicted) }
     if PyDict_Size(cache) >= own.pointee.maxSize, let oldest = own.pointee.first {
-      Py_INCREF(oldest)
-      evicted = oldest
       unlink(object, oldest)
+      evicted = oldest
       guard let oldKey = link(oldest).pointee.key else { throw Raised() }
       let kept = oldKey.retained()
       // The entry may be gone already; then this result is not kept either.
@@ -291,7 +285,7 @@ enum LruCache {
     }
     let new = try newLink(key.ref, hash, result)
     try check(_PyDict_SetItem_KnownHash(cache, key.ref, new.ref, hash))
-    linkLast(object, new.ref)
+    linkLast(object, new.give())
   }
 
   private static func newLink(_ key: Ref, _ hash: Int, _ result: Ref) throws(Raised) -> Owned {
@@ -305,6 +299,7 @@ enum LruCache {
     return new
   }
 
+  /// Takes a link out of the ring; the ring's reference is the caller's from here on.
   private static func unlink(_ object: Ref, _ item: Ref) {
     let own = view(object)
     let fields = link(item)
@@ -322,6 +317,7 @@ enum LruCache {
     fields.pointee.next = nil
   }
 
+  /// Puts a link at the ring's end, with the reference to it.
   private static func linkLast(_ object: Ref, _ item: Ref) {
     let own = view(object)
     link(item).pointee.previous = own.pointee.last
