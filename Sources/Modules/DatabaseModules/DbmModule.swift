@@ -66,7 +66,7 @@ enum DbmFunctions {
       guard let name = PyBytes_AsString(path.ref) else { throw Raised() }
       errno = 0
       guard let handle = apus_dbm_open(name, access, mode) else {
-        _ = PyErr_SetFromErrnoWithFilenameObject(try error(), a.object(0))
+        _ = PyErr_SetFromErrnoWithFilename(try error(), name)
         throw Raised()
       }
       return try DbmObject.make(handle, isWritable: access & O_RDWR != 0)

@@ -146,9 +146,10 @@ struct DbmObject {
     none { DbmObject(object).close() }
   }
 
-  private static let keys: Method = .noargs("keys($self, /)", "Return the keys, each as bytes, in a list.") {
-    object, _ in
+  private static let keys: Method = .fast("keys($self, /)", "Return the keys, each as bytes, in a list.") {
+    object, _, count in
     new {
+      if count > 0 { throw raise(.typeError, "keys() takes no arguments") }
       let handle = try DbmObject(object).handle()
       let list = try own(PyList_New(0))
       var key = apus_dbm_first(handle)
@@ -191,8 +192,9 @@ struct DbmObject {
     }
   }
 
-  private static let clear: Method = .noargs("clear($self, /)", "Delete all items.") { object, _ in
+  private static let clear: Method = .fast("clear($self, /)", "Delete all items.") { object, _, count in
     none {
+      if count > 0 { throw raise(.typeError, "clear() takes no arguments") }
       let database = DbmObject(object)
       let handle = try database.handle()
       database.layout.pointee.count = -1

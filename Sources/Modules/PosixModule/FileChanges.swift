@@ -76,8 +76,8 @@ enum FileChanges {
       try Audit.send(
         "os.chown",
         [
-          .object(path.filename), .int(Int(Int32(bitPattern: user))),
-          .int(Int(Int32(bitPattern: group))), .descriptor(directory),
+          .object(path.filename), .int(Int(user)),
+          .int(Int(group)), .descriptor(directory),
         ])
       let (bytes, descriptor) = (path.bytes, path.descriptor)
       try systemCall(path.filename) {
@@ -100,8 +100,8 @@ enum FileChanges {
       try Audit.send(
         "os.chown",
         [
-          .int(Int(descriptor)), .int(Int(Int32(bitPattern: user))),
-          .int(Int(Int32(bitPattern: group))), .int(-1),
+          .int(Int(descriptor)), .int(Int(user)),
+          .int(Int(group)), .int(-1),
         ])
       try interruptibleCall { Glibc.fchown(descriptor, user, group) }
     }
@@ -119,8 +119,8 @@ enum FileChanges {
       try Audit.send(
         "os.chown",
         [
-          .object(path.filename), .int(Int(Int32(bitPattern: user))),
-          .int(Int(Int32(bitPattern: group))), .int(-1),
+          .object(path.filename), .int(Int(user)),
+          .int(Int(group)), .int(-1),
         ])
       let bytes = path.bytes
       try systemCall(path.filename) { Glibc.lchown(bytes, user, group) }
@@ -223,6 +223,9 @@ enum FileChanges {
       if path.isDescriptor && !follow {
         throw raise(.valueError, "utime: cannot use fd and follow_symlinks together")
       }
+      try Audit.send(
+        "os.utime",
+        [.object(path.filename), .object(a[1]), .object(a[2]), .descriptor(directory)])
       let (bytes, descriptor) = (path.bytes, path.descriptor)
       try withUnsafeMutableBytes(of: &spec) { raw in
         let pair = raw.assumingMemoryBound(to: timespec.self).baseAddress

@@ -56,7 +56,6 @@ enum BuiltinEvaluation {
       var path: Ref?
       if PyUnicode_FSDecoder(arguments.object(1), &path) == 0 { throw Raised() }
       let fileName = Owned(adopting: path.unsafelyUnwrapped)
-      try Audit.send("compile", [.object(source), .object(fileName.ref)])
       guard let mode = try arguments.str(2) else { throw Raised() }
       var flags = try arguments.index(3)
       let inherits = try !arguments.bool(4)

@@ -39,10 +39,23 @@ public enum Compilation {
   /// `-X classic`: byte parity with CPython 3.10.
   nonisolated(unsafe) public static var dialect = Dialect.current
 
+  /// Tells the audit hooks of a source: its bytes, or None where it comes from a file.
+  private static func audit(
+    _ source: UnsafeBufferPointer<UInt8>, _ request: Request
+  ) throws(Raised) {
+    if request.isFile {
+      return try Audit.send("compile", [.object(nil), .object(request.fileName)])
+    }
+    let start = UnsafeRawPointer(source.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    let bytes = try own(PyBytes_FromStringAndSize(start, source.count))
+    try Audit.send("compile", [.object(bytes.ref), .object(request.fileName)])
+  }
+
   /// The tree of a source.
   public static func parse(
     _ source: UnsafeBufferPointer<UInt8>, _ request: Request
   ) throws(Raised) -> Mod {
+    if Audit.isActive { try audit(source, request) }
     var flags: ParserFlags = []
     if request.flags & Flag.typeComments != 0 { flags.insert(.typeComments) }
     if request.flags & Flag.ignoreCookie != 0 { flags.insert(.ignoreCookie) }

@@ -1678,6 +1678,10 @@ public func _PyEval_EvalFrameDefault(
           Py_DECREF(value)
           sp -= 1
           if outcome == PYGEN_RETURN {
+            if Tracing.isOn(tstate), !Tracing.delegateEnded(tstate, frame, receiver, result) {
+              Py_DECREF(result)
+              break dispatch
+            }
             sp[-1] = result
             Py_DECREF(receiver)
             continue dispatch

@@ -217,6 +217,32 @@ public enum Tracing {
     return Monitoring.send(thread, code, index, .stopIteration, value)
   }
 
+  /// What an `await` or `yield from` waits for ends with a value: a StopIteration says so. False when a function raised.
+  @inline(never)
+  static func delegateEnded(
+    _ thread: ThreadRef, _ frame: FrameRef, _ delegate: Ref, _ value: Ref
+  ) -> Bool {
+    if thread.pointee.tracing != 0 { return true }
+    let type = delegate.type
+    let isGenerator = type == generatorType() || type == coroutineType()
+    // A plain iterator of the interpreter's own ends without an exception.
+    guard isGenerator || type.pointee.tp_as_async?.pointee.am_send != nil
+      || type.pointee.tp_flags & UInt(Py_TPFLAGS_HEAPTYPE) != 0
+    else { return true }
+    if value.isNone {
+      PyErr_SetObject(.stopIteration, nil)
+    } else {
+      PyGenerator.setStopIteration(value)
+    }
+    sendException(thread, frame)
+    Monitoring.sendException(
+      thread, Frame.code(frame), Frame.instructionIndex(frame),
+      isGenerator ? .stopIteration : .raise)
+    if PyErr_ExceptionMatches(.stopIteration) == 0 { return !hasRaised() }
+    PyErr_Clear()
+    return true
+  }
+
   /// The instruction at `pc` is about to run. Sends what the one before did (a jump), then the line
   /// when one begins, then the instruction. A function may set `f_lineno`: the frame's `instr_ptr`
   /// and stack are other ones then. False when a function raised.
