@@ -32,8 +32,8 @@ static PyObject *numbers(PyObject *module, PyObject *object) {
   NUMBER(PyLong_AsSsize_t(object));
   NUMBER(PyLong_AsLongAndOverflow(object, &overflow));
   NUMBER(overflow);
-  PUT(PyLong_FromUnsignedLong(PyLong_AsUnsignedLong(object)) ? PyUnicode_FromString("unsigned") : NULL);
-  PyErr_Clear();
+  unsigned long natural = PyLong_AsUnsignedLong(object);
+  PUT(natural == (unsigned long)-1 && PyErr_Occurred() ? NULL : PyLong_FromUnsignedLong(natural));
   NUMBER(PyLong_AsUnsignedLongMask(object));
   NUMBER(PyLong_AsUnsignedLongLongMask(object));
   double real = PyFloat_AsDouble(object);
@@ -70,7 +70,9 @@ static PyObject *new_numbers(PyObject *module, PyObject *unused) {
   PUT(PyLong_FromString("0x_ff rest", &end, 0));
   PUT(PyLong_FromString("  -077 ", &end, 8));
   PUT(PyLong_FromString("9", NULL, 8));
-  PUT(PyFloat_FromString(PyTuple_Type.tp_name ? PyUnicode_FromString(" 1e3 ") : NULL));
+  PyObject *digits = PyUnicode_FromString(" 1e3 ");
+  PUT(PyFloat_FromString(digits));
+  Py_DECREF(digits);
   PUT(PyBool_FromLong(5));
   PUT(PyComplex_FromDoubles(1, -0.0));
   char *text = PyOS_double_to_string(1234.5, 'r', 0, Py_DTSF_ADD_DOT_0, NULL);
@@ -134,7 +136,9 @@ static PyObject *text(PyObject *module, PyObject *object) {
   PUT(PyUnicode_Partition(object, found));
   PUT(PyUnicode_Splitlines(object, 1));
   PUT(PyUnicode_Join(other, object));
-  PUT(PyUnicode_Format(other, PyTuple_New(0)));
+  PyObject *nothing = PyTuple_New(0);
+  PUT(PyUnicode_Format(other, nothing));
+  Py_DECREF(nothing);
   NUMBER(PyUnicode_IsIdentifier(object));
   Py_DECREF(found);
   PyUnicode_Append(&other, object);
@@ -342,10 +346,12 @@ static PyObject *imports(PyObject *module, PyObject *unused) {
   NUMBER(PyModule_AddStringConstant(found, "word", "text"));
   NUMBER(PyModule_AddObjectRef(found, "none", Py_None));
   PUT(PyObject_GetAttrString(found, "word"));
-  NUMBER(PyDict_Contains(PyImport_GetModuleDict(), PyModule_GetNameObject(found)));
+  PyObject *name = PyModule_GetNameObject(found);
+  NUMBER(PyDict_Contains(PyImport_GetModuleDict(), name));
   NUMBER(PyDict_DelItemString(PyImport_GetModuleDict(), "made_by_c"));
   Py_XDECREF(found);
-  PUT(PyImport_GetModule(PyUnicode_FromString("made_by_c")));
+  PUT(PyImport_GetModule(name));
+  Py_DECREF(name);
   found = PyModule_New("fresh");
   PUT(PyModule_GetFilenameObject(found));
   NUMBER(PyModule_SetDocString(found, "its text"));

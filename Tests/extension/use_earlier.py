@@ -65,5 +65,7 @@ try:
     [][5]
 except IndexError as error:
     earlier.show(error)
-with earlier.open_descriptor(1) as stream:
-    print(type(stream).__name__, stream.name, stream.mode, stream.encoding, file=stream)
+descriptor = os.open(os.devnull, os.O_WRONLY)
+with earlier.open_descriptor(descriptor) as stream:
+    print(type(stream).__name__, stream.name == descriptor, stream.mode, stream.encoding, stream.write("text"))
+os.close(descriptor)

@@ -33,8 +33,10 @@ print(follow(reference), said == [reference], show(weak, 5), show(weak, []), sho
 print(handles.context(), handles.memory(), handles.tss())
 
 
+main = threading.get_ident()
+
 def work(number):
-    return number + (threading.current_thread() is not threading.main_thread())
+    return number + (threading.get_ident() != main)
 
 print(handles.from_other_thread(work), handles.from_other_thread(lambda number: 1 / 0))
 

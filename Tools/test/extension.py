@@ -6,16 +6,46 @@ may begin with lines
     // compile: -DNAME=VALUE            (further options of the compiler)
     // suffix: .abi3.so                 (default: .so)
 APUS_HEADERS names the folders of the headers, with colons between them.
+
+Then each program runs again and again in one process: the count of live blocks must stand still, which it does not
+when a function of the C API takes a reference too many.
 """
 import os, re, subprocess, tempfile
 from pathlib import Path
 
 import differential
 from outcome import shorten
+from process import run
 
 DIRECTIVE = re.compile(r"// (compile|suffix): (.*)")
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-Wno-missing-field-initializers",
             "-Wno-cast-function-type"]
+
+
+ROUNDS = 7  # the first two warm up
+
+PROGRAM = r'''
+import gc, os, sys
+from array import array  # numbers without objects: counting must not grow what is counted
+path, rounds = sys.argv[1], int(sys.argv[2])
+with open(path, encoding="utf-8") as file:
+    code = compile(file.read(), path, "exec")
+counts = array("q", bytes(8 * rounds))
+out, err, settings = sys.stdout, sys.stderr, (sys.argv[:], sys.path[:], sys.warnoptions[:], dict(sys._xoptions))
+sys.stdout = sys.stderr = open(os.devnull, "w")
+for turn in range(rounds):
+    names = {"__name__": "__main__", "__file__": path}
+    exec(code, names)
+    names.clear()
+    sys.argv[:], sys.path[:] = settings[0], settings[1]
+    sys.warnoptions[:] = settings[2]
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
+    gc.collect()
+    counts[turn] = sys.getallocatedblocks()
+sys.stdout, sys.stderr = out, err
+print("growth", min(counts[turn + 1] - counts[turn] for turn in range(1, rounds - 1)))
+'''
 
 
 def compile_one(source, headers, target):
@@ -52,6 +82,16 @@ def compare(path, interpreter, timeout, built):
     return differential.compare(path, interpreter, timeout, {"PYTHONPATH": str(built)})
 
 
+def growth(path, interpreter, timeout, built):
+    """None, or what is wrong with the number of live blocks after each round."""
+    program = Path(built) / "rounds.py"
+    done = run([*interpreter, str(program), str(path), str(ROUNDS)], path.parent, timeout, b"",
+               {"PYTHONPATH": str(built), "PYTHONHASHSEED": "0"})
+    if re.search(r"^growth (0|-\d+)$", done.out, re.M):
+        return None
+    return done.ending() + shorten(done.out + done.err)
+
+
 def run_all(outcome, folder, interpreter, selected, pool, timeout):
     with tempfile.TemporaryDirectory() as built:
         for name, complaints in compile_all(folder, Path(built), pool):
@@ -62,3 +102,9 @@ def run_all(outcome, folder, interpreter, selected, pool, timeout):
                 outcome.ok()
             else:
                 outcome.fail("extension_" + path.stem, difference)
+        (Path(built) / "rounds.py").write_text(PROGRAM, encoding="utf-8")
+        for path, reason in zip(paths, pool.map(lambda path: growth(path, interpreter, timeout * 3, built), paths)):
+            if reason is None:
+                outcome.ok()
+            else:
+                outcome.fail("leaks_" + path.stem, reason)
