@@ -242,9 +242,38 @@ public func text(of object: Ref) -> String {
   }
   var scalars = String.UnicodeScalarView()
   for index in 0..<apus_str_length(object) {
-    scalars.append(Unicode.Scalar(apus_str_read(kind, data, index)) ?? "\u{FFFD}")
+    scalars.append(SurrogateStand.scalar(for: apus_str_read(kind, data, index)))
   }
   return String(scalars)
+}
+
+/// Swift's text has no surrogates: characters for private use stand for them on the way from a str
+/// into a message and back.
+public enum SurrogateStand {
+  /// Stands for U+D800; the others follow.
+  public static let first: UInt32 = 0x10F000
+  private static var range: ClosedRange<UInt32> { first...(first + 0x7FF) }
+
+  /// The character of Swift's text for a code point of a str.
+  static func scalar(for code: UInt32) -> Unicode.Scalar {
+    if let scalar = Unicode.Scalar(code) { return scalar }
+    return Unicode.Scalar(first &+ (code &- 0xD800) & 0x7FF) ?? "\u{FFFD}"
+  }
+
+  /// `text` with surrogates instead of what stands for them. Takes the reference.
+  static func removed(from text: Ref) -> Ref? {
+    let count = apus_str_length(text)
+    let data = apus_str_data(text).assumingMemoryBound(to: UInt32.self)
+    guard (0..<count).contains(where: { range.contains(data[$0]) }) else { return text }
+    defer { Py_DECREF(text) }
+    return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { codes in
+      for index in 0..<count {
+        let code = data[index]
+        codes[index] = range.contains(code) ? code &- first &+ 0xD800 : code
+      }
+      return PyUnicode_FromKindAndData(4, codes.baseAddress, count)
+    }
+  }
 }
 
 /// Checks the number of arguments of a function that takes positions only, with CPython's message.

@@ -45,9 +45,11 @@ public func newString(_ text: String) -> Ref? {
     guard let base = utf8.baseAddress, utf8.count > 0 else {
       return PyUnicode_New(0, 0)
     }
-    return UnsafeRawPointer(base).withMemoryRebound(to: CChar.self, capacity: utf8.count) {
+    let made = UnsafeRawPointer(base).withMemoryRebound(to: CChar.self, capacity: utf8.count) {
       PyUnicode_DecodeUTF8($0, utf8.count, nil)
     }
+    guard let made, apus_str_kind(made) == 4 else { return made }
+    return SurrogateStand.removed(from: made)
   }
 }
 

@@ -2,11 +2,11 @@ import CPythonABI
 import Glibc
 import Objects
 
-/// Arguments of the process as Swift text. Bytes that are not UTF-8 become characters at the end of
-/// Unicode's last plane, for private use, until they are needed again: in `sys.argv` they are
-/// surrogates (PEP 383), for the system the bytes they were.
+/// Arguments of the process as Swift text. Bytes that are not UTF-8 what stands for
+/// the surrogates of PEP 383, which they are in `sys.argv`; for the system they are the bytes again.
 enum ArgumentText {
-  private static let first: UInt32 = 0x10FF00
+  /// Stands for byte 0, as what stands for U+DC00.
+  private static let first = SurrogateStand.first + 0x400
 
   static func decode(_ bytes: UnsafePointer<CChar>) -> String {
     let buffer = UnsafeBufferPointer(
@@ -27,9 +27,13 @@ enum ArgumentText {
     return String(scalars)
   }
 
+  private static func isByte(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= first + 0x80 && scalar.value <= first + 0xFF
+  }
+
   /// Whether there are bytes that are not UTF-8.
   static func isDamaged(_ text: String) -> Bool {
-    text.unicodeScalars.contains { $0.value >= first + 0x80 }
+    text.unicodeScalars.contains { isByte($0) }
   }
 
   /// The bytes as the system knows them, ended by a zero.
@@ -37,7 +41,7 @@ enum ArgumentText {
     if !isDamaged(text) { return Array(text.utf8CString) }
     var bytes: [CChar] = []
     for scalar in text.unicodeScalars {
-      if scalar.value >= first + 0x80 {
+      if isByte(scalar) {
         bytes.append(CChar(bitPattern: UInt8(truncatingIfNeeded: scalar.value)))
       } else {
         bytes += String(scalar).utf8.map { CChar(bitPattern: $0) }
@@ -51,7 +55,7 @@ enum ArgumentText {
     if !isDamaged(text) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
-      if scalar.value >= first + 0x80 {
+      if isByte(scalar) {
         result += "\\udc" + String(scalar.value & 0xFF, radix: 16)
       } else {
         result.unicodeScalars.append(scalar)

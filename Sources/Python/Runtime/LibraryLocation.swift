@@ -59,7 +59,7 @@ public enum LibraryLocation {
 
   static func isFile(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return stat(ArgumentText.bytes(path), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   static func isFolder(_ path: String) -> Bool {

@@ -57,7 +57,9 @@ enum ProgramFile {
 
   /// Whether the mark that ends a zip file is among the last bytes.
   private static func hasArchiveEnd(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe can be opened once only.
+    guard LibraryLocation.isFile(path) else { return false }
+    let descriptor = open(ArgumentText.bytes(path), O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { return false }
     defer { close(descriptor) }
     let size = lseek(descriptor, 0, SEEK_END)
