@@ -117,6 +117,7 @@ public let nativeModules: [ModuleSpec] = [
   stringModule,
   structModule,
   symbolsModule,
+  sysconfigModule,
   syslogModule,
   taiwaneseCodecsModule,
   termiosModule,

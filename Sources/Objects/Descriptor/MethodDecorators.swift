@@ -6,15 +6,12 @@ enum MethodDecorator {
     object.view(PyMethodDecoratorObject.self).pointee.callable
   }
 
+  /// Without the function's names, which only a decorator takes over.
   static func make(_ type: TypeRef, _ function: Ref) -> Ref? {
     guard let object = PyType_GenericAlloc(type, 0) else { return nil }
-    do {
-      try wrap(object, function)
-      return object
-    } catch {
-      Py_DECREF(object)
-      return nil
-    }
+    Py_INCREF(function)
+    object.view(PyMethodDecoratorObject.self).pointee.callable = function
+    return object
   }
 
   static func initialize(_ object: Ref, _ args: Ref, _ keywords: Ref?, _ name: String) -> Int32 {

@@ -80,6 +80,8 @@ public struct PyPickleBuffer {
           try check(PyObject_GetBuffer(exporter, view, flags))
         }
       },
+      // The exporter is the one that views are given back to.
+      .bf_releasebuffer { _, _ in },
     ],
     methods: [raw, releaseMethod])
 

@@ -159,7 +159,7 @@ extension UnsafeMutablePointer where Pointee == PyTypeObject {
       }
       descriptor = try own(PyDescr_NewClassMethod(self, method))
     } else if flags & METH_STATIC != 0 {
-      // The decorator asks the function for its names: at start-up its type may still be to come.
+      // At start-up these types may still be to come.
       try check(PyType_Ready(builtinFunctionType()))
       try check(PyType_Ready(staticMethodType()))
       let function = try own(PyCFunction_NewEx(method, object, nil))

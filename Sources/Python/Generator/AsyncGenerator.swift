@@ -109,11 +109,13 @@ enum AsyncGenerator {
       },
     ],
     methods: [asend, athrow, aclose, GeneratorTypes.sizeof, GeneratorTypes.classGetItem],
+    members: [
+      Member(
+        "ag_running", Py_T_BOOL, offset: MemoryLayout<PyGenObject>.at(\.gi_running_async),
+        flags: Py_READONLY)
+    ],
     properties: GeneratorTypes.names() + [
       Property("ag_await", "What is being awaited, or None.", get: GeneratorTypes.getDelegate),
-      Property("ag_running", get: { object, _ in
-        boolObject(view(object).pointee.gi_running_async != 0)
-      }),
       Property("ag_frame", get: GeneratorTypes.getFrame),
       Property("ag_code", get: GeneratorTypes.getCode),
       Property("ag_suspended", get: GeneratorTypes.getSuspended),

@@ -216,12 +216,6 @@ enum GeneratorTypes {
     CoroutineWrapper.make(object)
   }
 
-  static let getOrigin: Property.Getter = { object, _ in
-    let origin = object.view(PyGenObject.self).pointee.gi_origin_or_finalizer ?? noneObject()
-    Py_INCREF(origin)
-    return origin
-  }
-
   static let coroutine = TypeSpec(
     coroutineType(), "coroutine", basicSize: Generators.frameOffset, itemSize: 8,
     flags: [.haveGC, .disallowInstantiation], base: objectType(),
@@ -242,12 +236,16 @@ enum GeneratorTypes {
     methods: [
       sendCoroutine, throwCoroutine, closeCoroutine, sizeof, classGetItem,
     ],
+    members: [
+      Member(
+        "cr_origin", _Py_T_OBJECT, offset: MemoryLayout<PyGenObject>.at(\.gi_origin_or_finalizer),
+        flags: Py_READONLY)
+    ],
     properties: coroutineNames() + [
       Property("cr_await", "What is being awaited, or None.", get: getDelegate),
       Property("cr_running", get: getRunning),
       Property("cr_frame", get: getFrame),
       Property("cr_code", get: getCode),
-      Property("cr_origin", get: getOrigin),
       Property("cr_suspended", get: getSuspended),
     ])
 
