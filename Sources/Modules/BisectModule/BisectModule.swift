@@ -14,7 +14,16 @@ private func search(
   var low = low
   if low < 0 { throw raise(.valueError, "lo must be non-negative") }
   var high = high ?? PySequence_Size(sequence)
-  if high == -1 && hasRaised() { throw Raised() }
+  if high < 0 && hasRaised() { throw Raised() }
+  let type = sequence.type
+  guard type.pointee.tp_as_sequence?.pointee.sq_item != nil else {
+    let hasKeys = type.pointee.tp_as_mapping?.pointee.mp_subscript != nil
+    throw raise(
+      .typeError,
+      hasKeys
+        ? "\(type.fullName) is not a sequence"
+        : "'\(type.fullName)' object does not support indexing")
+  }
   while low < high {
     let middle = low &+ (high &- low) / 2
     var candidate = try own(PySequence_GetItem(sequence, middle))

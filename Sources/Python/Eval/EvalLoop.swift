@@ -2222,6 +2222,9 @@ public func _PyEval_EvalFrameDefault(
               break dispatch
             }
           }
+          if callable.type == builtinFunctionType(), KeywordRefusal.refuses(callable) {
+            break dispatch
+          }
           guard let result = Calls.vector(callable, sp - 1 - total, positional, names: names)
           else { break dispatch }
           sp = Builders.drop(sp, total &+ 2)
