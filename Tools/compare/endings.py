@@ -5,7 +5,7 @@ they wait or compute, closed or full output, unreadable and damaged files, reque
 
 Exit code, standard output and standard error are compared, and the files left behind in the folder.
 """
-import os, resource, shlex, signal, subprocess, sys, tempfile, time
+import os, re, resource, shlex, signal, subprocess, sys, tempfile, time
 
 import pair
 from process import environment
@@ -110,7 +110,7 @@ COMMANDS = {
     "script_bom_coding": "printf '\\xef\\xbb\\xbf# coding: latin-1\\n' > n.py; {python} n.py; echo $?",
     "script_utf16": "printf '\\xff\\xfep\\0r\\0' > n.py; {python} n.py; echo $?",
     "script_symlink_loop": "ln -s l.py l.py; {python} l.py; echo $?",
-    "script_fifo": "mkfifo f.py; (echo 'print(5)' > f.py &) ; {python} f.py; echo $?",
+    "script_fifo": "mkfifo f.py; (echo 'print(5)' > f.py &) ; timeout 20 {python} f.py; echo $?",
     "zip_truncated": "printf 'PK\\3\\4 broken' > z.zip; {python} z.zip; echo $?",
     "zip_without_main": "{oracle} -m zipfile -c z.zip /etc/hostname; {python} z.zip; echo $?",
     "pyc_direct_truncated": "printf 'abc' > t.pyc; {python} t.pyc; echo $?",
@@ -191,6 +191,15 @@ for number in range(int(sys.argv[1]), len(CASES)):
 '''
 
 
+LIBRARY = re.compile(r'(?<=File ")[^"]*/python3\.13/')
+SHELL_LINE = re.compile(r"^bash: line 1: +\d+ Aborted.*\n", re.M)
+
+
+def shown(stream):
+    """A stream's text without what belongs to this machine."""
+    return SHELL_LINE.sub("", LIBRARY.sub("<library>/", pair.mask(stream.decode("utf-8", "backslashreplace"))))
+
+
 def folder_of(folder):
     return sorted(name.split(".")[0] for _, _, names in os.walk(folder) for name in names)
 
@@ -219,7 +228,7 @@ def interrupted(command, text):
         child.wait()
         child.stdout.close()
         child.stderr.close()
-        return ended, first.decode() + out.decode("utf-8", "backslashreplace"), pair.mask(err.decode("utf-8", "backslashreplace")), "late" if took > 8 else ""
+        return ended, first.decode() + shown(out), shown(err), "late" if took > 8 else ""
 
 
 def shell(interpreter, oracle, line):
@@ -229,9 +238,9 @@ def shell(interpreter, oracle, line):
         del env["PYTHONDONTWRITEBYTECODE"]
         done = subprocess.run(["bash", "-c", line.format(python=program, oracle=shlex.join(oracle))], cwd=folder, env=env,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
-        streams = [stream.decode("utf-8", "backslashreplace").replace(folder, "<folder>").replace(program, "<python>")
+        streams = [shown(stream).replace(folder, "<folder>").replace(program, "<python>")
                    .replace(os.path.realpath(interpreter[0]), "<python>") for stream in (done.stdout, done.stderr)]
-        return done.returncode, pair.mask(streams[0]), pair.mask(streams[1]), folder_of(folder)
+        return done.returncode, *streams, folder_of(folder)
 
 
 def main():

@@ -79,6 +79,7 @@ SESSIONS = {
     "version": ({}, ["-h"], []),
 }
 BANNER = re.compile(rb"Python 3\.[^\r\n]*\r?\n(\[[^\r\n]*)?")
+VERSION = re.compile(rb"3\.13\.\d+ \([^\r\n]*?\) \[[^\]\r\n]*\]")
 PLACES = re.compile(rb'File "[^"<][^"]*/')
 QUIET = 0.5  # seconds without output after which the next key is sent
 
@@ -142,6 +143,7 @@ def session(command, settings, arguments, keys, seconds=60):
 
 
 def clean(shown, program):
+    shown = VERSION.sub(b"<version>", shown)
     shown = BANNER.sub(b"<banner>", shown)
     shown = PLACES.sub(b'File "', shown)
     shown = shown.replace(os.path.realpath(program).encode(), b"<python>").replace(program.encode(), b"<python>")
