@@ -12,6 +12,9 @@ exist (its leading folders may be left out). A name in code style must occur in 
 with a Swift or C file, the names behind it must be declared in that file. `test_file.test_name`, `seed_*` and `use_*`
 must be tests of this repository.
 
+Links to files must lead to one, and every page of Documentation is linked from Documentation/README.md or
+Documentation/course/README.md.
+
 The map. ARCHITECTURE.md must have a row for every folder of Sources, name every target of Package.swift, and list for
 each what it imports.
 """
@@ -25,6 +28,7 @@ from process import run
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.M | re.S)
 SPAN = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)#:\s]+)\)")
 ROOTS = ("Sources/", "Tests/", "Tools/", "Lib/", "Examples/", "Documentation/")
 
 # Runs the examples of a page, given as [[source, ...], ...], and writes what each printed.
@@ -209,6 +213,25 @@ def check_names(path, sources):
     return results
 
 
+def linked(path):
+    """The files that a page links to."""
+    prose = SPAN.sub("", FENCE.sub("", path.read_text(encoding="utf-8")))
+    return [(name, (path.parent / name).resolve()) for name in LINK.findall(prose)]
+
+
+def check_links(root):
+    """{page: [(link, reason)]} of all pages, and the pages that no index lists."""
+    found = {}
+    for page in pages(root):
+        found[page] = [(name, None if target.exists() else "leads nowhere") for name, target in linked(page)]
+    indices = [root / "Documentation/README.md", root / "Documentation/course/README.md"]
+    listed = {target for index in indices if index.exists() for _, target in linked(index)}
+    for page in sorted((root / "Documentation").rglob("*.md")):
+        if page not in indices:
+            found[page].append(("index", None if page.resolve() in listed else "no index of Documentation lists this page"))
+    return found
+
+
 def wrong_name(span, sources):
     """None for a name that exists, a reason for one that does not, "" for what is no name."""
     if re.fullmatch(r"(test_\w+(\.test_\w+)?|seed_\w+|use_\w+)", span):
@@ -261,10 +284,10 @@ def check_map(root):
 
 
 def run_all(outcome, root, interpreter, selected, pool, timeout):
-    sources = Sources(root)
+    sources, links = Sources(root), check_links(root)
     chosen = [path for path in pages(root) if selected(str(path.relative_to(root)))]
     for path, listings in zip(chosen, pool.map(lambda path: check_page(path, interpreter, timeout), chosen)):
-        record(outcome, path.relative_to(root), listings + check_names(path, sources))
+        record(outcome, path.relative_to(root), listings + check_names(path, sources) + links[path])
     if selected("ARCHITECTURE.md"):
         record(outcome, "ARCHITECTURE.md", check_map(root))
 
