@@ -146,7 +146,7 @@ def test_memory_files():
     text.write("a\nb\u0394"), text.flush(), text.seek(0), text.read()
 
 
-def test_trace():
+def test_trace_alone():
     events = []
     def tracer(frame, event, argument):
         events.append(event)

@@ -18,8 +18,10 @@ enum MemoryErrors {
     apus_reserved_memory_error_address().pointee = try own(PyObject_CallNoArgs(.memoryError)).give()
   }
 
+  /// Ends the process while start-up has not come to `prepare` yet: the types are not ready then.
   static func raise() {
-    if let reserved = apus_reserved_memory_error_address().pointee, reserved.pointee.ob_refcnt == 1 {
+    guard let reserved = apus_reserved_memory_error_address().pointee else { fatalNoMemory() }
+    if reserved.pointee.ob_refcnt == 1 {
       // Nobody else holds it: it is as new.
       _ = ExceptionFields.clear(reserved, objects: 0)
       reserved.view(PyBaseExceptionObject.self).pointee.suppress_context = 0
@@ -32,9 +34,7 @@ enum MemoryErrors {
     let depth = apus_memory_error_depth_address()
     if depth.pointee > 0 {
       // Making the exception failed for the same reason.
-      if let reserved = apus_reserved_memory_error_address().pointee {
-        PyErr_SetObject(.memoryError, reserved)
-      }
+      PyErr_SetObject(.memoryError, reserved)
       return
     }
     depth.pointee += 1
