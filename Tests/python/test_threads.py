@@ -150,28 +150,28 @@ def test_two_busy_threads_alternate():
 
 
 def test_the_switch_interval_decides_how_often_threads_alternate():
-    def turns(interval):
+    def seconds_for_turns(interval, count):
         sys.setswitchinterval(interval)
-        order, stop = [], []
+        order = []
         def work(number):
-            while not stop:
+            while len(order) < count:
                 if not order or order[-1] != number:
                     order.append(number)
         threads = [threading.Thread(target=work, args=(number,)) for number in (1, 2)]
+        start = time.monotonic()
         for thread in threads:
             thread.start()
-        time.sleep(1)
-        stop.append(1)
         for thread in threads:
             thread.join()
-        return len(order)
+        return time.monotonic() - start
     usual = sys.getswitchinterval()
     try:
-        often, seldom = turns(0.001), turns(0.3)
+        # Who waits asks for the lock after the interval, so a turn takes that long at least.
+        seldom = seconds_for_turns(0.2, 5)
+        often = min(seconds_for_turns(0.001, 5) for _ in range(3))
     finally:
         sys.setswitchinterval(usual)
-    # With the long interval a thread that has the lock keeps it for 0.3 seconds.
-    assert often > 10 and often > 2 * seldom, (often, seldom)
+    assert seldom > 0.6 and often < seldom, (often, seldom)
 
 
 def test_threads_share_the_modules():
