@@ -252,6 +252,12 @@ let package = Package(
       exclude: ["expected.txt"], swiftSettings: swift,
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--export-dynamic"])]),
 
+    // Starting and ending Python many times in one process (Tools/test/restart_tests.py).
+    .executableTarget(
+      name: "restart-check", dependencies: ["Apus", "Interpreter", "Objects", "CPythonABI"],
+      path: "Tests/restart", swiftSettings: swift,
+      linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--export-dynamic"])]),
+
     // Tests.
     .testTarget(
       name: "BytecodeTests", dependencies: ["Bytecode"], path: "Tests/BytecodeTests", swiftSettings: swiftTools),

@@ -33,7 +33,7 @@ public enum Python {
     public init() {}
   }
 
-  /// Starts Python. Once a process; a second call does nothing.
+  /// Starts Python; while it runs a second call does nothing.
   ///
   /// - Throws: `StartError` when the standard library is missing or cannot be imported.
   public static func start(_ configuration: Configuration = Configuration()) throws {
@@ -60,13 +60,20 @@ public enum Python {
 
   public static var isRunning: Bool { Py_IsInitialized() != 0 }
 
-  /// Flushes `sys.stdout` and runs what is registered for the end (`atexit`). Call it last, on the
-  /// thread that started Python: nothing may be called afterwards.
+  /// Ends Python as `Py_FinalizeEx` does: waits for its threads, runs what is registered for the end
+  /// (`atexit`), flushes `sys.stdout`, drops every module and frees everything. Call it on the thread
+  /// that started Python, when no other one uses it any more; `start` may follow.
+  ///
+  /// Objects that Swift still holds are lost: using them is an error, letting go of them is not.
   public static func stop() {
-    let state = PyGILState_Ensure()
-    _ = Lifecycle.finalize()
-    _ = state
+    guard isRunning else { return }
+    _ = PyGILState_Ensure()
+    _ = Lifecycle.finalizeAndFree()
+    run += 1
   }
+
+  /// How often Python ended: objects of an earlier run are not given back to a later one.
+  nonisolated(unsafe) static var run = 0
 
   /// Runs a body with Python's lock held, for several calls in a row without another Python thread
   /// in between.

@@ -12,6 +12,8 @@ import Objects
 public final class PythonObject: @unchecked Sendable {
   /// The object; borrowed from this wrapper.
   let reference: Ref
+  /// `Python.run` when it was made.
+  private let run = Python.run
 
   /// Takes over a reference.
   init(adopting reference: Ref) { self.reference = reference }
@@ -23,7 +25,7 @@ public final class PythonObject: @unchecked Sendable {
   }
 
   deinit {
-    guard Python.isRunning else { return }
+    guard Python.isRunning, run == Python.run else { return }
     Python.withLock { Py_DECREF(reference) }
   }
 

@@ -28,6 +28,8 @@ typedef struct {
   /// A pair used again while nobody else holds it.
   PyObject *_Nullable en_result;
   PyObject *_Nullable en_longindex;
+  /// CPython keeps the int 1 here.
+  PyObject *_Nullable en_one;
 } enumobject;
 
 typedef struct {

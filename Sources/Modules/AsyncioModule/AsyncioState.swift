@@ -39,13 +39,13 @@ enum AsyncioState {
   static func load() throws(Raised) {
     if isLoaded { return }
     names = Names(
-      blocking: try intern("_asyncio_future_blocking"), callSoon: try intern("call_soon"),
-      getLoop: try intern("get_loop"), loop: try intern("_loop"), result: try intern("result"),
-      cancel: try intern("cancel"), addDoneCallback: try intern("add_done_callback"),
-      getDebug: try intern("get_debug"), isRunning: try intern("is_running"),
-      add: try intern("add"), discard: try intern("discard"),
-      getEventLoop: try intern("get_event_loop"), handler: try intern("call_exception_handler"),
-      runningLoop: try intern("__asyncio_running_event_loop__"),
+      blocking: PermanentName.make("_asyncio_future_blocking"), callSoon: PermanentName.make("call_soon"),
+      getLoop: PermanentName.make("get_loop"), loop: PermanentName.make("_loop"), result: PermanentName.make("result"),
+      cancel: PermanentName.make("cancel"), addDoneCallback: PermanentName.make("add_done_callback"),
+      getDebug: PermanentName.make("get_debug"), isRunning: PermanentName.make("is_running"),
+      add: PermanentName.make("add"), discard: PermanentName.make("discard"),
+      getEventLoop: PermanentName.make("get_event_loop"), handler: PermanentName.make("call_exception_handler"),
+      runningLoop: PermanentName.make("__asyncio_running_event_loop__"),
       contextKeyword: try keyword("context"), messageKeyword: try keyword("msg"))
     getPolicy = try attribute("asyncio.events", "get_event_loop_policy")
     futureRepr = try attribute("asyncio.base_futures", "_future_repr")
@@ -63,11 +63,29 @@ enum AsyncioState {
     currentTasks = try own(PyDict_New()).give()
     RunningLoop.watchForks()
     isLoaded = true
+    InterpreterEnd.add("_asyncio") { forget() }
   }
 
-  /// An interned str that lives as long as the process.
-  private static func intern(_ text: StaticString) throws(Raised) -> Ref {
-    try own(PyUnicode_InternFromString(cString(text))).give()
+  /// Lets go of everything when the interpreter ends.
+  private static func forget() {
+    isLoaded = false
+    taskNumber = 0
+    RunningLoop.forget()
+    InterpreterEnd.drop(&cancelledError, leaving: .exception)
+    InterpreterEnd.drop(&invalidStateError, leaving: .exception)
+    InterpreterEnd.drop(&getPolicy, leaving: noneObject())
+    InterpreterEnd.drop(&futureRepr, leaving: noneObject())
+    InterpreterEnd.drop(&taskRepr, leaving: noneObject())
+    InterpreterEnd.drop(&getStack, leaving: noneObject())
+    InterpreterEnd.drop(&printStack, leaving: noneObject())
+    InterpreterEnd.drop(&isCoroutine, leaving: noneObject())
+    InterpreterEnd.drop(&extractStack, leaving: noneObject())
+    InterpreterEnd.drop(&currentTasks, leaving: noneObject())
+    InterpreterEnd.drop(&scheduledTasks, leaving: noneObject())
+    InterpreterEnd.drop(&eagerTasks, leaving: noneObject())
+    InterpreterEnd.drop(&coroutineTypes, leaving: noneObject())
+    InterpreterEnd.drop(&names.contextKeyword, leaving: noneObject())
+    InterpreterEnd.drop(&names.messageKeyword, leaving: noneObject())
   }
 
   private static func keyword(_ text: StaticString) throws(Raised) -> Ref {

@@ -12,11 +12,21 @@ enum RunningLoop {
   nonisolated(unsafe) private static var cachedLoop: Ref?
 
   static func watchForks() {
+    if isWatching { return }
+    isWatching = true
     _ = pthread_atfork(nil, nil) {
       RunningLoop.forks &+= 1
       RunningLoop.cachedThread = .max
       RunningLoop.cachedLoop = nil
     }
+  }
+
+  nonisolated(unsafe) private static var isWatching = false
+
+  /// The next interpreter numbers its threads anew.
+  static func forget() {
+    cachedThread = .max
+    cachedLoop = nil
   }
 
   private static var thread: UInt64 { UInt64(truncatingIfNeeded: apus_tstate().pointee.id) }

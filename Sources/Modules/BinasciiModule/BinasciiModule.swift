@@ -26,6 +26,7 @@ enum BinasciiError {
     if let known { return known }
     let type = try own(PyErr_NewException("binascii.Error", .valueError, nil)).give()
     known = type
+    InterpreterEnd.add("binascii.Error") { InterpreterEnd.drop(&known) }
     return type
   }
 

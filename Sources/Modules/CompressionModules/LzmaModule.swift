@@ -27,6 +27,7 @@ public let lzmaModule = ModuleSpec(
           PyErr_NewExceptionWithDoc("_lzma.LZMAError", "Call to liblzma failed.", nil, nil)
         ).give()
       }
+      InterpreterEnd.add("_lzma.LZMAError") { InterpreterEnd.drop(&LzmaError.type) }
       try check(PyModule_AddObjectRef(module, "LZMAError", borrow(LzmaError.type)))
     }
   })

@@ -31,6 +31,7 @@ public let zlibModule = ModuleSpec(
       if ZlibError.type == nil {
         ZlibError.type = try own(PyErr_NewException("zlib.error", nil, nil)).give()
       }
+      InterpreterEnd.add("zlib.error") { InterpreterEnd.drop(&ZlibError.type) }
       try check(PyModule_AddObjectRef(module, "error", borrow(ZlibError.type)))
       try check(PyModule_AddStringConstant(module, "ZLIB_VERSION", apus_zlib_header_version()))
       try check(PyModule_AddStringConstant(module, "ZLIB_RUNTIME_VERSION", zlibVersion()))

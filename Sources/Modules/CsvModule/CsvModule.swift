@@ -34,6 +34,7 @@ enum CsvState {
     if let known = knownDialects { return known }
     let made = try own(PyDict_New()).give()
     knownDialects = made
+    InterpreterEnd.add("csv dialects") { InterpreterEnd.drop(&knownDialects) }
     return made
   }
 
@@ -42,6 +43,7 @@ enum CsvState {
     if let known = knownError { return known }
     let made = try own(PyErr_NewException("_csv.Error", nil, nil)).give()
     knownError = made
+    InterpreterEnd.add("_csv.Error") { InterpreterEnd.drop(&knownError) }
     return made
   }
 

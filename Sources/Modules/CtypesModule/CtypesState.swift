@@ -21,8 +21,14 @@ enum CtypesState {
     argumentError = try own(PyErr_NewException("ctypes.ArgumentError", nil, nil)).give()
     pointerTypes = try own(PyDict_New()).give()
     arrayTypes = try own(PyDict_New()).give()
-    fromOutParameter = try own(
-      PyUnicode_InternFromString("__ctypes_from_outparam__")).give()
+    fromOutParameter = PermanentName.make("__ctypes_from_outparam__")
     isLoaded = true
+    InterpreterEnd.add("_ctypes") {
+      isLoaded = false
+      InterpreterEnd.drop(&argumentError, leaving: .exception)
+      InterpreterEnd.drop(&pointerTypes, leaving: noneObject())
+      InterpreterEnd.drop(&arrayTypes, leaving: noneObject())
+      InterpreterEnd.drop(&unpickle, leaving: noneObject())
+    }
   }
 }

@@ -21,6 +21,7 @@ enum DbmFunctions {
     if let errorType { return errorType }
     let made = try own(PyErr_NewException("_dbm.error", .osError, nil)).give()
     errorType = made
+    InterpreterEnd.add("_dbm.error") { InterpreterEnd.drop(&errorType) }
     return made
   }
 

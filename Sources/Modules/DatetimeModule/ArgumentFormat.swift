@@ -25,7 +25,7 @@ struct ArgumentFormat: @unchecked Sendable {
     self.format = format
     self.types = types
     self.count = names.isEmpty ? count : names.count
-    keys = names.compactMap { PyUnicode_InternFromString(cString($0)) }
+    keys = names.map { PermanentName.make($0) }
     var letters: [UInt8] = []
     var required: Int?
     var positional: Int?

@@ -3,9 +3,7 @@ import Objects
 
 /// The attribute names this module looks up, interned once and never freed.
 enum Names {
-  private static func intern(_ text: StaticString) -> Ref {
-    PyUnicode_InternFromString(cString(text)) ?? apus_str_empty()
-  }
+  private static func intern(_ text: StaticString) -> Ref { PermanentName.make(text) }
 
   nonisolated(unsafe) static let asIntegerRatio = intern("as_integer_ratio")
   nonisolated(unsafe) static let dst = intern("dst")

@@ -93,6 +93,10 @@ struct NativeInterface {
     let made = UnsafeMutablePointer<NativeInterface>.allocate(capacity: 1)
     made.initialize(to: NativeInterface(utc: try FixedZone.utc()))
     known = made
+    InterpreterEnd.add("datetime.datetime_CAPI") {
+      known?.deallocate()
+      known = nil
+    }
     return UnsafeMutableRawPointer(made)
   }
 }

@@ -104,6 +104,7 @@ enum ZoneInfo {
     if let known = weakCache { return known.retained() }
     let made = try newWeakCache()
     weakCache = made.ref.retained().give()
+    InterpreterEnd.add("zoneinfo weak cache") { InterpreterEnd.drop(&weakCache) }
     return made
   }
 
@@ -111,6 +112,7 @@ enum ZoneInfo {
     if let known = kept { return known }
     let made = try own(PyList_New(0)).give()
     kept = made
+    InterpreterEnd.add("zoneinfo strong cache") { InterpreterEnd.drop(&kept) }
     return made
   }
 

@@ -37,6 +37,12 @@ enum Contexts {
   static func prepare() throws(Raised) {
     if variable != nil { return }
     variable = try own(PyContextVar_New("decimal_context", nil)).give()
+    InterpreterEnd.add("decimal contexts") {
+      InterpreterEnd.drop(&variable)
+      InterpreterEnd.drop(&standard)
+      InterpreterEnd.drop(&basic)
+      InterpreterEnd.drop(&extended)
+    }
     let first = try ContextObject.make(ContextObject.type)
     standard = first.give()
     let plain = try ContextObject.make(ContextObject.type)

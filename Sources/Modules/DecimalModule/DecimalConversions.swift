@@ -293,6 +293,10 @@ enum Classes {
     let home = try own(PyUnicode_FromString("decimal"))
     try check(PyObject_SetAttrString(made.ref, "__module__", home.ref))
     decimalTuple = made.give()
+    InterpreterEnd.add("decimal classes") {
+      InterpreterEnd.drop(&decimalTuple)
+      InterpreterEnd.drop(&rational)
+    }
     let numbers = try own(PyImport_ImportModule("numbers"))
     rational = try own(PyObject_GetAttrString(numbers.ref, "Rational")).give()
     let number = try own(PyObject_GetAttrString(numbers.ref, "Number"))

@@ -40,6 +40,7 @@ struct SignalDict {
     let dict = try own(PyDict_New())
     let args = try tuple(name, bases, dict)
     publicType = try own(PyObject_Call(typeType().object, args.ref, nil)).give()
+    InterpreterEnd.add("decimal.SignalDict") { InterpreterEnd.drop(&publicType) }
   }
 
   private func bits() throws(Raised) -> UnsafeMutablePointer<UInt32> {

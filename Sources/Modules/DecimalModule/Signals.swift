@@ -26,6 +26,14 @@ enum Signals {
     if isReady { return }
     let root = try own(PyErr_NewException("decimal.DecimalException", .arithmeticError, nil)).give()
     decimalException = root
+    InterpreterEnd.add("decimal signals") {
+      InterpreterEnd.drop(&decimalException)
+      InterpreterEnd.drop(&tuple)
+      // The first condition shares its class with a signal.
+      for entry in signals + conditions.dropFirst() { Py_DECREF(entry.type) }
+      signals = []
+      conditions = []
+    }
     func make(_ name: StaticString, _ bits: Conditions, _ bases: [Ref]) throws(Raised) -> Entry {
       let base = try own(PyTuple_New(bases.count))
       for (index, type) in bases.enumerated() {

@@ -48,6 +48,10 @@ private let setFactories: Method = .fast(
     )
     TreeBuilder.defaultCommentFactory = comment
     TreeBuilder.defaultInstructionFactory = instruction
+    InterpreterEnd.add("_elementtree") {
+      InterpreterEnd.drop(&TreeBuilder.defaultCommentFactory)
+      InterpreterEnd.drop(&TreeBuilder.defaultInstructionFactory)
+    }
     Py_XDECREF(before)
     Py_XDECREF(beforeInstruction)
     return old

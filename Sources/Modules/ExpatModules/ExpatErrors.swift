@@ -11,6 +11,7 @@ enum ExpatErrors {
     if let known { return known }
     let made = try own(PyErr_NewException("xml.parsers.expat.ExpatError", nil, nil)).give()
     known = made
+    InterpreterEnd.add("xml.parsers.expat.ExpatError") { InterpreterEnd.drop(&known) }
     return made
   }
 

@@ -328,7 +328,7 @@ enum TreeEvent: Int, CaseIterable {
   /// The name as a str, made once.
   func object() throws(Raised) -> Ref {
     if let known = Self.names[rawValue] { return known }
-    let made = try own(PyUnicode_InternFromString(cString(name))).give()
+    let made = PermanentName.make(name)
     Self.names[rawValue] = made
     return made
   }

@@ -46,6 +46,7 @@ struct TreeParser {
       PyErr_NewException("xml.etree.ElementTree.ParseError", .syntaxError, nil)
     ).give()
     knownError = made
+    InterpreterEnd.add("xml.etree.ElementTree.ParseError") { InterpreterEnd.drop(&knownError) }
     return made
   }
 

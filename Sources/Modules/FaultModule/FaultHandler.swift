@@ -58,8 +58,7 @@ struct TraceTarget {
     return TraceTarget(descriptor: descriptor, file: held.give())
   }
 
-  nonisolated(unsafe) private static let fileno: Ref =
-    PyUnicode_InternFromString("fileno") ?? noneObject()
+  nonisolated(unsafe) private static let fileno = PermanentName.make("fileno")
 }
 
 /// The thread state of the calling thread, also without the GIL.

@@ -197,7 +197,11 @@ enum ExtensionModules {
   nonisolated(unsafe) private static var key: Ref?
 
   static func prepare() {
-    if key == nil { key = PyUnicode_InternFromString("stdlib_module_names") }
+    if key == nil { key = PermanentName.make("stdlib_module_names") }
+    InterpreterEnd.add("faulthandler") {
+      _ = FaultSignals.disable()
+      for number in 1..<Int32(65) { _ = UserSignals.unregister(number) }
+    }
     if let key { _ = PyObject_Hash(key) }
   }
 

@@ -25,6 +25,9 @@ public let ioModule = ModuleSpec(
         let bases = try tuple(Ref.osError.retained(), Ref.valueError.retained())
         Streams.unsupportedOperation = try own(
           PyErr_NewException("io.UnsupportedOperation", bases.ref, nil)).give()
+        InterpreterEnd.add("io.UnsupportedOperation") {
+          InterpreterEnd.drop(&Streams.unsupportedOperation, leaving: .osError)
+        }
       }
       try check(PyModule_AddObjectRef(module, "UnsupportedOperation", Streams.unsupportedOperation))
       try check(PyModule_AddObjectRef(module, "BlockingIOError", .blockingIOError))

@@ -4,9 +4,7 @@ import Objects
 
 /// Interned attribute names that streams use, made once.
 enum Name {
-  private static func intern(_ text: StaticString) -> Ref {
-    PyUnicode_InternFromString(cString(text)) ?? noneObject()
-  }
+  private static func intern(_ text: StaticString) -> Ref { PermanentName.make(text) }
   nonisolated(unsafe) static let read = intern("read")
   nonisolated(unsafe) static let read1 = intern("read1")
   nonisolated(unsafe) static let readall = intern("readall")

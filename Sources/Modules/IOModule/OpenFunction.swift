@@ -173,6 +173,7 @@ enum OpenFunction {
       let mode = try own(newString("rb"))
       if openObject == nil, let table = Method.table([open]) {
         openObject = try own(PyCFunction_NewEx(table, nil, nil)).give()
+        InterpreterEnd.add("io.open") { InterpreterEnd.drop(&openObject) }
       }
       guard let function = openObject else { throw raiseNoMemory() }
       return try own(call(function, path, mode.ref))

@@ -227,8 +227,7 @@ enum MemoryMap {
   static let exit: Method = .fast("__exit__", "") { object, _, _ in
     PyObject_CallMethodNoArgs(object, closeName)
   }
-  nonisolated(unsafe) private static let closeName =
-    PyUnicode_InternFromString("close") ?? noneObject()
+  nonisolated(unsafe) private static let closeName = PermanentName.make("close")
 
   // MARK: Items
 

@@ -63,7 +63,12 @@ private func addConstructors(_ module: Ref) throws(Raised) {
     try check(PyDict_SetItem(dict.ref, function.ref, text.ref))
   }
   let proxy = try own(PyDictProxy_New(dict.ref))
+  InterpreterEnd.drop(&KeyedDigest.constructors)
   KeyedDigest.constructors = proxy.ref.retained().give()
+  InterpreterEnd.add("_hashlib") {
+    InterpreterEnd.drop(&KeyedDigest.constructors)
+    InterpreterEnd.drop(&UnsupportedDigest.type)
+  }
   try check(PyModule_AddObjectRef(module, "_constructors", proxy.ref))
 }
 

@@ -48,6 +48,14 @@ enum SslError {
         "Non-blocking SSL socket needs to write more data\nbefore the requested operation can be completed.")
       systemCall = try make("ssl.SSLSyscallError", "System error when attempting SSL operation.")
       endOfFile = try make("ssl.SSLEOFError", "SSL/TLS connection terminated abruptly.")
+      InterpreterEnd.add("_ssl") {
+        InterpreterEnd.drop(&verification)
+        InterpreterEnd.drop(&zeroReturn)
+        InterpreterEnd.drop(&wantRead)
+        InterpreterEnd.drop(&wantWrite)
+        InterpreterEnd.drop(&systemCall)
+        InterpreterEnd.drop(&endOfFile)
+      }
     }
     try check(PyModule_AddObjectRef(module, "SSLCertVerificationError", borrow(verification)))
     try check(PyModule_AddObjectRef(module, "SSLZeroReturnError", borrow(zeroReturn)))

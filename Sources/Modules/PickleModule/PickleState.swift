@@ -34,13 +34,13 @@ enum PickleState {
   static func load() throws(Raised) {
     if isLoaded { return }
     names = Names(
-      extend: try intern("extend"), append: try intern("append"), add: try intern("add"),
-      persistentID: try intern("persistent_id"), persistentLoad: try intern("persistent_load"),
-      reducerOverride: try intern("reducer_override"),
-      dispatchTable: try intern("dispatch_table"), peek: try intern("peek"),
-      readInto: try intern("readinto"), latin1: try intern("latin1"),
-      locals: try intern("<locals>"), dot: try intern("."), findClass: try intern("find_class"),
-      newObj: try intern("__newobj__"))
+      extend: PermanentName.make("extend"), append: PermanentName.make("append"), add: PermanentName.make("add"),
+      persistentID: PermanentName.make("persistent_id"), persistentLoad: PermanentName.make("persistent_load"),
+      reducerOverride: PermanentName.make("reducer_override"),
+      dispatchTable: PermanentName.make("dispatch_table"), peek: PermanentName.make("peek"),
+      readInto: PermanentName.make("readinto"), latin1: PermanentName.make("latin1"),
+      locals: PermanentName.make("<locals>"), dot: PermanentName.make("."), findClass: PermanentName.make("find_class"),
+      newObj: PermanentName.make("__newobj__"))
     let pickleError = try own(PyErr_NewException("_pickle.PickleError", nil, nil)).give()
     picklingError = try own(PyErr_NewException("_pickle.PicklingError", pickleError, nil)).give()
     unpicklingError = try own(
@@ -58,16 +58,31 @@ enum PickleState {
     encode = try function("codecs", "encode")
     partial = try function("functools", "partial")
     isLoaded = true
+    InterpreterEnd.add("_pickle") { forget() }
+  }
+
+  /// Lets go of everything when the interpreter ends.
+  private static func forget() {
+    isLoaded = false
+    InterpreterEnd.drop(&pickleError, leaving: .exception)
+    InterpreterEnd.drop(&picklingError, leaving: .exception)
+    InterpreterEnd.drop(&unpicklingError, leaving: .exception)
+    InterpreterEnd.drop(&getattr, leaving: noneObject())
+    InterpreterEnd.drop(&dispatchTable, leaving: noneObject())
+    InterpreterEnd.drop(&extensionRegistry, leaving: noneObject())
+    InterpreterEnd.drop(&invertedRegistry, leaving: noneObject())
+    InterpreterEnd.drop(&extensionCache, leaving: noneObject())
+    InterpreterEnd.drop(&names2to3, leaving: noneObject())
+    InterpreterEnd.drop(&modules2to3, leaving: noneObject())
+    InterpreterEnd.drop(&names3to2, leaving: noneObject())
+    InterpreterEnd.drop(&modules3to2, leaving: noneObject())
+    InterpreterEnd.drop(&encode, leaving: noneObject())
+    InterpreterEnd.drop(&partial, leaving: noneObject())
   }
 
   nonisolated(unsafe) private(set) static var pickleError: Ref = .exception
 
-  private static func id_getattr() throws(Raised) -> Ref { try intern("getattr") }
-
-  /// An interned str that lives as long as the process.
-  static func intern(_ text: StaticString) throws(Raised) -> Ref {
-    try own(PyUnicode_InternFromString(cString(text))).give()
-  }
+  private static func id_getattr() -> Ref { PermanentName.make("getattr") }
 
   private static func attribute(
     _ module: StaticString, _ name: StaticString

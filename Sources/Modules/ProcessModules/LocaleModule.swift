@@ -38,6 +38,7 @@ public let localeModule = ModuleSpec(
       if localeError == nil {
         localeError = try own("locale.Error".withCString { PyErr_NewException($0, nil, nil) }).give()
       }
+      InterpreterEnd.add("locale.Error") { InterpreterEnd.drop(&localeError) }
       try check(PyModule_AddObjectRef(module, "Error", localeError ?? .valueError))
     }
   })

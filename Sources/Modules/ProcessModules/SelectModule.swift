@@ -401,5 +401,5 @@ enum EpollObject {
   private static let exit: Method = .fast(
     "__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)", ""
   ) { object, _, _ in PyObject_CallMethodNoArgs(object, closeName) }
-  nonisolated(unsafe) private static let closeName = PyUnicode_InternFromString("close") ?? noneObject()
+  nonisolated(unsafe) private static let closeName = PermanentName.make("close")
 }

@@ -48,6 +48,11 @@ private func open(_ name: Ref?, _ options: Int, _ facility: Int) throws(Raised) 
   isOpen = true
   let old = identity
   identity = name
+  InterpreterEnd.add("syslog") {
+    if isOpen { closelog() }
+    isOpen = false
+    InterpreterEnd.drop(&identity)
+  }
   Py_XDECREF(old)
 }
 

@@ -21,6 +21,7 @@ public let termiosModule = ModuleSpec(
       if terminalError == nil {
         terminalError = try own(PyErr_NewException("termios.error", nil, nil)).give()
       }
+      InterpreterEnd.add("termios.error") { InterpreterEnd.drop(&terminalError) }
       try check(PyModule_AddObjectRef(module, "error", borrow(terminalError)))
       try addConstants(module, apus_termios_table())
     }

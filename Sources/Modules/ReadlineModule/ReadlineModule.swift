@@ -40,6 +40,14 @@ enum Editor {
   nonisolated(unsafe) private static var isPrepared = false
 
   static func prepare() {
+    LineEditor.read = readLine
+    InterpreterEnd.add("readline") {
+      LineEditor.read = nil
+      InterpreterEnd.drop(&completer)
+      InterpreterEnd.drop(&startupHook)
+      InterpreterEnd.drop(&inputHook)
+      InterpreterEnd.drop(&matchesHook)
+    }
     if isPrepared { return }
     isPrepared = true
     var hooks = ApusEditHooks(
@@ -49,7 +57,6 @@ enum Editor {
       }, startup: { Editor.run(Editor.startupHook) }, before_input: { Editor.run(Editor.inputHook) },
       show: show)
     apus_edit_setup(&hooks)
-    LineEditor.read = readLine
   }
 
   /// Text for the editor in the locale's encoding.

@@ -35,6 +35,11 @@ private func addError(
   _ module: Ref, _ name: StaticString, _ kept: inout Ref?
 ) throws(Raised) {
   if kept == nil {
+    InterpreterEnd.add("_socket") {
+      InterpreterEnd.drop(&ResolverError.addressClass)
+      InterpreterEnd.drop(&ResolverError.hostClass)
+      SocketObject.defaultTimeout = -1
+    }
     kept = try own(PyErr_NewException(PermanentMemory.string("socket.\(name)"), .osError, nil)).give()
   }
   try check(PyModule_AddObjectRef(module, cString(name), borrow(kept)))

@@ -36,6 +36,9 @@ enum SqliteErrors {
     }
     let made = try own(PyErr_NewException("sqlite3.\(kind.name)", base, nil)).give()
     types[kind.rawValue] = made
+    InterpreterEnd.add("sqlite3 errors") {
+      for index in types.indices { InterpreterEnd.drop(&types[index]) }
+    }
     return made
   }
 

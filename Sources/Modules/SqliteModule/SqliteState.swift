@@ -22,6 +22,7 @@ enum SqliteState {
     if let known = knownAdapters { return known }
     let made = try own(PyDict_New()).give()
     knownAdapters = made
+    InterpreterEnd.add("sqlite3 adapters") { InterpreterEnd.drop(&knownAdapters) }
     return made
   }
 
@@ -30,6 +31,7 @@ enum SqliteState {
     if let known = knownConverters { return known }
     let made = try own(PyDict_New()).give()
     knownConverters = made
+    InterpreterEnd.add("sqlite3 converters") { InterpreterEnd.drop(&knownConverters) }
     return made
   }
 

@@ -125,6 +125,7 @@ enum StructError {
     let made = try own(PyErr_NewException("struct.error", nil, nil))
     let type = made.give()
     known = type
+    InterpreterEnd.add("struct.error") { InterpreterEnd.drop(&known) }
     return type
   }
 

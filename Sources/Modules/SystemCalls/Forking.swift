@@ -15,6 +15,11 @@ public enum Forking {
   nonisolated(unsafe) public static var repairs: [() -> Void] = []
 
   public static func register(before: Ref?, child: Ref?, parent: Ref?) throws(Raised) {
+    InterpreterEnd.add("os.register_at_fork") {
+      InterpreterEnd.drop(&Self.before)
+      InterpreterEnd.drop(&Self.parent)
+      InterpreterEnd.drop(&Self.child)
+    }
     if let before { try add(before, to: &Self.before) }
     if let child { try add(child, to: &Self.child) }
     if let parent { try add(parent, to: &Self.parent) }

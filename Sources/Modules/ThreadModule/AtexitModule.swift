@@ -9,6 +9,10 @@ public let atexitModule = ModuleSpec(
   methods: [register, clearAll, runAll, unregister, countAll],
   exec: { _ in
     ExitFunctions.runner = { run() }
+    InterpreterEnd.add("atexit") {
+      ExitFunctions.runner = nil
+      InterpreterEnd.drop(&registrations)
+    }
     return 0
   })
 
@@ -45,9 +49,20 @@ private let register: Method = .variableKeywords(
   }
 }
 
-/// Runs the functions, the last registered first. What they raise is reported and forgotten.
+/// The registrations that are being run.
+nonisolated(unsafe) private var running: Ref?
+
+/// Runs the functions, the last registered first. What they raise is reported and forgotten, and so are
+/// functions that they register.
 private func run() {
-  while let functions = registrations, apus_var_size(functions) > 0 {
+  if running != nil { return }
+  running = registrations
+  registrations = nil
+  defer {
+    InterpreterEnd.drop(&running)
+    InterpreterEnd.drop(&registrations)
+  }
+  while let functions = running, apus_var_size(functions) > 0 {
     let last = apus_var_size(functions) - 1
     let entry = apus_list_item(functions, last).retained()
     if PyList_SetSlice(functions, last, last + 1, nil) < 0 { PyErr_Clear() }
@@ -96,21 +111,27 @@ private let unregister: Method = .o(
   "Unregister an exit function which was previously registered using atexit.register"
 ) { _, function in
   none {
-    guard let functions = registrations else { return }
-    var index = apus_var_size(functions) - 1
-    while index >= 0 {
-      if index < apus_var_size(functions) {
-        let entry = apus_list_item(functions, index).retained()
-        let same = try check(
-          PyObject_RichCompareBool(apus_tuple_item(entry.ref, 0), function, Py_EQ))
-        // The comparison may have changed the list.
-        if same != 0, index < apus_var_size(functions),
-          apus_list_item(functions, index) == entry.ref
-        {
-          try check(PyList_SetSlice(functions, index, index + 1, nil))
-        }
-      }
-      index -= 1
+    for functions in [registrations, running] {
+      if let held = functions?.retained() { try remove(function, from: held.ref) }
     }
+  }
+}
+
+/// Takes every registration of a function out of a list.
+private func remove(_ function: Ref, from functions: Ref) throws(Raised) {
+  var index = apus_var_size(functions) - 1
+  while index >= 0 {
+    if index < apus_var_size(functions) {
+      let entry = apus_list_item(functions, index).retained()
+      let same = try check(
+        PyObject_RichCompareBool(apus_tuple_item(entry.ref, 0), function, Py_EQ))
+      // The comparison may have changed the list.
+      if same != 0, index < apus_var_size(functions),
+        apus_list_item(functions, index) == entry.ref
+      {
+        try check(PyList_SetSlice(functions, index, index + 1, nil))
+      }
+    }
+    index -= 1
   }
 }

@@ -43,6 +43,7 @@ enum SimpleQueue {
         "_queue.Empty", "Raised by get() without blocking when there is no item.", nil, nil)
     ).give()
     knownEmpty = made
+    InterpreterEnd.add("_queue.Empty") { InterpreterEnd.drop(&knownEmpty) }
     return made
   }
 

@@ -35,6 +35,11 @@ public let signalModule = ModuleSpec(
         try check(PyModule_AddObjectRef(module, name, value.ref))
         row += 1
       }
+      InterpreterEnd.add("_signal") {
+        InterpreterEnd.drop(&timerError)
+        actionsAreKnown = false
+        warnsOfFullBuffer = true
+      }
       if timerError == nil {
         timerError = try own(
           "signal.itimer_error".withCString { PyErr_NewException($0, .osError, nil) }).give()

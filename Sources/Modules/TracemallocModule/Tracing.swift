@@ -27,7 +27,8 @@ enum Tracing {
     guard AllocationTracing.isPossible else {
       throw raise(.runtimeError, "tracemalloc cannot trace with PYTHONMALLOC=debug")
     }
-    if unknown == nil { unknown = try own(PyUnicode_InternFromString("<unknown>")).give() }
+    if unknown == nil { unknown = PermanentName.make("<unknown>") }
+    InterpreterEnd.add("tracemalloc") { stop() }
     guard let memory = malloc(limit * MemoryLayout<Traceback.Frame>.stride) else {
       throw raiseNoMemory()
     }

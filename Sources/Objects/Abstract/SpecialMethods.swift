@@ -46,10 +46,7 @@ enum SpecialName {
   nonisolated(unsafe) static let reduce = interned("__reduce__")
   nonisolated(unsafe) static let abstractMethods = interned("__abstractmethods__")
 
-  static func interned(_ text: StaticString) -> Ref {
-    guard let name = PyUnicode_InternFromString(cString(text)) else { fatalNoMemory() }
-    return name
-  }
+  static func interned(_ text: StaticString) -> Ref { PermanentName.make(text) }
 }
 
 /// The special method `name` of an object, looked up on its type and bound to the object; nil with

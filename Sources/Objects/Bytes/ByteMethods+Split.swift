@@ -327,6 +327,8 @@ extension ByteMethods {
     let (size, overflow) = view.count.multipliedReportingOverflow(by: times)
     if overflow { throw raise(.overflowError, "repeated bytes are too long") }
     if size == view.count && object.type == bytesType() { return object.retained() }
+    // As in CPython `b"x" * 0` is not the one empty object.
+    if size == 0 && object.type == bytesType() { return try PyBytes.makeOwn(0) }
     let (result, target) = try make(like: object, size)
     if size > 0 { PyUnicode.fill(target, pattern: view.base, view.count, total: size) }
     return Owned(adopting: result)

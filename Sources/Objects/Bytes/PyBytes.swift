@@ -17,6 +17,11 @@ public struct PyBytes {
   /// A new object of `count` bytes for the caller to fill.
   static func make(_ count: Int) throws(Raised) -> Owned {
     if count == 0 { return empty }
+    return try makeOwn(count)
+  }
+
+  /// The same, also for no bytes: an object that nobody else has.
+  static func makeOwn(_ count: Int) throws(Raised) -> Owned {
     if count < 0 { throw raise(.systemError, "Negative size passed to PyBytes_FromStringAndSize") }
     if count > Int.max - header { throw raise(.overflowError, "byte string is too large") }
     guard let memory = PyObject_Malloc(header &+ count) else { throw raiseNoMemory() }

@@ -40,8 +40,7 @@ struct Signature {
       }
       let parts = item.split(separator: "=", maxSplits: 1)
       let defaulted = parts.count > 1
-      guard let object = PyUnicode_InternFromString(String(parts[0])) else { fatalNoMemory() }
-      names.append(object)
+      names.append(PermanentName.make(String(parts[0])))
       hasDefault.append(defaulted)
       if keywordOnly {
         if !defaulted { requiredKeywordOnly += 1 }

@@ -12,7 +12,8 @@ public enum PyContextVar {
   private static func view(_ object: Ref) -> UnsafeMutablePointer<Layout> { object.view(Layout.self) }
 
   static let spec = TypeSpec(
-    contextVarType(), "_contextvars.ContextVar", basicSize: MemoryLayout<Layout>.size,
+    // CPython keeps the last value found in three more words.
+    contextVarType(), "_contextvars.ContextVar", basicSize: MemoryLayout<Layout>.size + 24,
     flags: [.haveGC], base: objectType(),
     slots: [
       .tp_dealloc { object in

@@ -23,6 +23,18 @@ public enum FreeLists {
     fillUp()
   }
 
+  /// Undoes `turnOff`: `tracemalloc` needs it for a while.
+  static func turnOn() {
+    isOff = false
+    let free = apus_freelists()
+    free.pointee.list_count = 0
+    free.pointee.dict_count = 0
+    free.pointee.keys_count = 0
+    free.pointee.float_count = 0
+    free.pointee.int_count = 0
+    for size in 1..<Int(APUS_TUPLE_FREE_SIZES) { apus_free_tuple_count(size).pointee = 0 }
+  }
+
   private static func fillUp() {
     let free = apus_freelists()
     free.pointee.list_count = Int32.max

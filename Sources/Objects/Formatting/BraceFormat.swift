@@ -222,6 +222,7 @@ enum BraceFormat {
     while let piece = try next(text, &position, range.upperBound) {
       if piece.literal.count == text.count { return text.ref.retained() }
       try writer.append(text, piece.literal.lowerBound, piece.literal.upperBound)
+      if position == range.upperBound { writer.expectNoMore() }
       if piece.hasField { try render(field: piece, text, &run, depth, to: &writer) }
     }
     return try writer.finish()

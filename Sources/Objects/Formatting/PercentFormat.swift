@@ -180,6 +180,7 @@ enum StrPercentFormat {
         position += 2
         continue
       }
+      if position + 2 == count { writer.expectNoMore() }
       if position + 1 < count, try appendPlain(text[position + 1], &arguments, to: &writer) {
         position += 2
         continue
@@ -193,6 +194,7 @@ enum StrPercentFormat {
         try arguments.requireMapping()
       }
       let layout = try PercentFormat.resolve(spec, &arguments, isBytes: false)
+      if spec.end == count { writer.expectNoMore() }
       try append(layout, try arguments.next(), to: &writer)
       position = spec.end
     }

@@ -62,6 +62,15 @@ extension Collector {
   /// The last collection of an interpreter, without callbacks.
   public static func collectAtShutdown() { collect(generationCount - 1, .shutdown) }
 
+  /// Takes every object out of the lists of an interpreter that ends: the list heads go with it.
+  static func abandonAll(_ interpreter: UnsafeMutablePointer<PyInterpreterState>) {
+    unfreeze()
+    for number in 0..<generationCount {
+      let list = generation(interpreter, number)
+      while !list.isEmptyList { apus_gc_untrack(list.next.object) }
+    }
+  }
+
   /// `gc.get_objects(generation)`; nil is all three.
   public static func objects(generation number: Int?) throws(Raised) -> Owned {
     let interpreter = apus_tstate().pointee.interp

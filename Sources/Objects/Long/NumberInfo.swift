@@ -3,11 +3,11 @@ import CPythonABI
 // `sys.int_info` and `sys.float_info`.
 
 extension PyLong {
-  nonisolated(unsafe) private static var infoType: TypeRef?
+  nonisolated(unsafe) private static let infoType = PermanentMemory.type()
 
   static func info() throws(Raised) -> Owned {
-    let type = infoType ?? PermanentMemory.type()
-    if infoType == nil {
+    let type = infoType
+    if type.pointee.tp_flags & UInt(Py_TPFLAGS_READY) == 0 {
       try StructSequence.install(
         type, "sys.int_info", doc: "sys.int_info\n\nHow Python stores integers.",
         fields: [
@@ -18,7 +18,6 @@ extension PyLong {
             "str_digits_check_threshold",
             "minimum positive value for int_max_str_digits"),
         ])
-      infoType = type
     }
     let result = try own(PyStructSequence_New(type))
     for (index, value) in [30, 4, 4300, 640].enumerated() {
@@ -29,11 +28,11 @@ extension PyLong {
 }
 
 extension PyFloat {
-  nonisolated(unsafe) private static var infoType: TypeRef?
+  nonisolated(unsafe) private static let infoType = PermanentMemory.type()
 
   static func info() throws(Raised) -> Owned {
-    let type = infoType ?? PermanentMemory.type()
-    if infoType == nil {
+    let type = infoType
+    if type.pointee.tp_flags & UInt(Py_TPFLAGS_READY) == 0 {
       try StructSequence.install(
         type, "sys.float_info",
         doc: "sys.float_info\n\nThe limits and the precision of floating-point numbers.",
@@ -50,7 +49,6 @@ extension PyFloat {
           .init("radix", "FLT_RADIX -- radix of exponent"),
           .init("rounds", "FLT_ROUNDS -- rounding mode used for arithmetic operations"),
         ])
-      infoType = type
     }
     let result = try own(PyStructSequence_New(type))
     let whole: [(Int, Int)] = [

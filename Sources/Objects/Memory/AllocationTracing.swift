@@ -63,11 +63,13 @@ public enum AllocationTracing {
       move(from: apus_used_pool(index), to: heads + Int(index))
     }
     state.pointee.mode = APUS_ALLOCATOR_TRACED
+    FreeLists.turnOff()
   }
 
   public static func stop() {
     let state = apus_allocator()
     if state.pointee.mode != APUS_ALLOCATOR_TRACED { return }
+    if mode == APUS_ALLOCATOR_POOLS { FreeLists.turnOn() }
     state.pointee.mode = mode
     for index in 0..<UInt32(APUS_SIZE_CLASSES) {
       move(from: heads + Int(index), to: apus_used_pool(index))

@@ -110,5 +110,8 @@ public func PyObject_Free(_ block: UnsafeMutableRawPointer?) {
   if let block { ObjectAllocator.free(block) }
 }
 
+/// Blocks alive in the raw domain.
+public func rawBlockCount() -> Int { Int(apus_counted_raw().blocks) }
+
 /// Blocks alive in the object layer.
 public func allocatedBlockCount() -> Int { ObjectAllocator.allocatedBlocks }

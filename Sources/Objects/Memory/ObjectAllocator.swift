@@ -308,13 +308,7 @@ enum ObjectAllocator {
     // The last usable arena is kept, so that a program at its edge does not map and unmap.
     let isOnly = state.pointee.usable == index && item.pointee.next < 0
     if item.pointee.free_pool_count == item.pointee.total_pools && !isOnly {
-      removeUsable(index)
-      state.pointee.arena_map.unsafelyUnwrapped[Int(item.pointee.address >> 20)] = 0
-      munmap(UnsafeMutableRawPointer(bitPattern: item.pointee.address), arenaSize)
-      item.pointee.address = 0
-      item.pointee.next = state.pointee.unused
-      state.pointee.unused = index
-      state.pointee.arenas_allocated &-= 1
+      unmap(index)
       return
     }
     if item.pointee.next >= 0
@@ -323,6 +317,29 @@ enum ObjectAllocator {
       removeUsable(index)
       insertUsable(index)
     }
+  }
+
+  /// Gives every arena back in which nothing is alive, the last one too.
+  static func releaseFreeArenas() {
+    guard state.pointee.initialized != 0 else { return }
+    var index = state.pointee.usable
+    while index >= 0 {
+      let next = arena(index).pointee.next
+      if arena(index).pointee.free_pool_count == arena(index).pointee.total_pools { unmap(index) }
+      index = next
+    }
+  }
+
+  /// Gives a usable arena without a live block back to the system.
+  private static func unmap(_ index: Int32) {
+    let item = arena(index)
+    removeUsable(index)
+    state.pointee.arena_map.unsafelyUnwrapped[Int(item.pointee.address >> 20)] = 0
+    munmap(UnsafeMutableRawPointer(bitPattern: item.pointee.address), arenaSize)
+    item.pointee.address = 0
+    item.pointee.next = state.pointee.unused
+    state.pointee.unused = index
+    state.pointee.arenas_allocated &-= 1
   }
 
   /// The size of the block an address of ours lies in.
@@ -358,6 +375,33 @@ enum ObjectAllocator {
     memcpy(moved, block, Swift.min(old, size))
     free(block)
     return moved
+  }
+
+  /// Calls `body` with each block of the pools that is in use and its size.
+  static func forEachBlock(_ body: (UnsafeMutableRawPointer, Int) -> Void) {
+    for index in 0..<Int32(bitPattern: state.pointee.arena_capacity) {
+      let item = arena(index)
+      guard item.pointee.address != 0 else { continue }
+      var address = item.pointee.address
+      while address < item.pointee.pool_address {
+        if let pool = UnsafeMutablePointer<ApusPool>(bitPattern: address), pool.pointee.used > 0 {
+          let size = Int(pool.pointee.size_class &+ 1) << 4
+          let start = UnsafeMutableRawPointer(pool)
+          var free: Set<UnsafeMutableRawPointer> = []
+          var next = pool.pointee.free_block
+          while let block = next {
+            free.insert(block)
+            next = block.load(as: UnsafeMutableRawPointer?.self)
+          }
+          var offset = headerSize
+          while offset < Int(pool.pointee.next_offset), offset + size <= poolSize {
+            if !free.contains(start + offset) { body(start + offset, size) }
+            offset += size
+          }
+        }
+        address &+= UInt(poolSize)
+      }
+    }
   }
 
   /// Blocks alive in the object layer, the larger ones included (`sys.getallocatedblocks()`).

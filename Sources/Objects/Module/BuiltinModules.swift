@@ -10,9 +10,11 @@ public enum BuiltinModules {
 
   nonisolated(unsafe) private static var entries: [String: Entry] = [:]
 
-  /// Adds specifications; one of the same name is replaced.
+  /// Adds specifications; another one of the same name is replaced.
   public static func register(_ specs: [ModuleSpec]) {
     for spec in specs {
+      let known = entries[String(describing: spec.name)]
+      if known?.spec.name.utf8Start == spec.name.utf8Start { continue }
       entries[String(describing: spec.name)] = Entry(spec: spec, definition: nil)
     }
   }
@@ -56,9 +58,14 @@ public enum BuiltinModules {
     return try make(name, definition)
   }
 
-  /// A module that cannot be imported by its name (`sys.monitoring`). Made once per process.
+  nonisolated(unsafe) private static var unlisted: [String: UnsafeMutablePointer<PyModuleDef>] = [:]
+
+  /// A module that cannot be imported by its name (`sys.monitoring`).
   public static func make(unlisted spec: ModuleSpec) throws(Raised) -> Owned {
-    try make(String(describing: spec.name), NativeModule.make(spec))
+    let name = String(describing: spec.name)
+    let definition = unlisted[name] ?? NativeModule.make(spec)
+    unlisted[name] = definition
+    return try make(name, definition)
   }
 
   private static func make(

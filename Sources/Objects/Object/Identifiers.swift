@@ -12,4 +12,9 @@ public enum Identifiers {
       slot.pointee = name
     }
   }
+
+  /// Empties the slots when the interpreter ends; the names go with all interned strings.
+  static func forget() {
+    for index in 0..<apus_identifier_count() { apus_identifier_slot(index).pointee = nil }
+  }
 }

@@ -138,7 +138,6 @@ public enum PyObjectType {
         size = items * type.pointee.tp_itemsize
       }
       size += type.pointee.tp_basicsize
-      if type.has(UInt(Py_TPFLAGS_INLINE_VALUES)) { size += inlineValuesSize(of: type) }
       return try own(PyLong_FromSsize_t(size))
     }
   }

@@ -13,11 +13,12 @@ public enum BuiltinTypes {
     ]
   }
 
-  /// Fills every type object, then makes each ready. Once per process.
+  /// Fills every type object, then makes each ready. An interpreter that starts after another one finds
+  /// them filled.
   /// - Parameter more: types of targets above this one, readied last.
   public static func install(and more: [TypeSpec]) throws(Raised) {
     let all = specs.flatMap { $0 } + more
-    for spec in all { spec.fill() }
+    for spec in all where !spec.isFilled { spec.fill() }
     for spec in all { try check(PyType_Ready(spec.type)) }
   }
 }

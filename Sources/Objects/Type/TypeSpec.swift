@@ -49,9 +49,12 @@ public struct TypeSpec: @unchecked Sendable {
 
   /// Fills the type object and makes it ready (`PyType_Ready`).
   public func install() throws(Raised) {
-    fill()
+    if !isFilled { fill() }
     try check(PyType_Ready(type))
   }
+
+  /// Whether the type object has its name and slots, perhaps since an earlier interpreter.
+  var isFilled: Bool { type.pointee.tp_flags & UInt(_Py_TPFLAGS_STATIC_BUILTIN) != 0 }
 
   /// Fills the type object. Without inheritance and `tp_dict`, which `PyType_Ready` adds.
   public func fill() {

@@ -5,8 +5,9 @@ import Glibc
 ///
 /// Open addressing with linear probing, at most two thirds full; removing moves the following
 /// entries back, so there are no tombstones. The set holds no references: a mortal string leaves it
-/// when it is deallocated (state 1), an immortal one never does (state 2). The texts of at most one
-/// code point below 256 are interned by construction (state 3) and are not in the table.
+/// when it is deallocated (state 1), an immortal one when the interpreter ends (state 2). State 3 is
+/// for ever: names that Swift variables hold (`PermanentName`), and the texts of at most one code point
+/// below 256, which are not in the table.
 enum Interning {
   /// The interned string equal to `object`, which is `object` itself when it is the first.
   /// Exact str only; a subclass instance comes back unchanged. Borrowed.
@@ -47,6 +48,49 @@ enum Interning {
     object.pointee.ob_refcnt = Int(_Py_IMMORTAL_REFCNT)
     let state = apus_str_state(object) & ~PyUnicode.State.internedMask
     apus_str_set_state(object, state | PyUnicode.State.immortal)
+  }
+
+  /// Keeps an interned string beyond the end of the interpreter.
+  static func keepForEver(_ object: Ref) {
+    makeImmortal(object)
+    apus_str_set_state(object, apus_str_state(object) | PyUnicode.State.internedMask)
+  }
+
+  /// How many strings in the table live for ever.
+  static var permanentCount: Int {
+    var count = 0
+    forEach { if PyUnicode($0).interned == 3 { count += 1 } }
+    return count
+  }
+
+  private static func forEach(_ body: (Ref) -> Void) {
+    let table = apus_intern_table()
+    guard let slots = table.pointee.slots else { return }
+    for position in 0...Int(table.pointee.mask) {
+      if let object = slots[position] { body(object) }
+    }
+  }
+
+  /// Frees the immortal strings and forgets the mortal ones; those for ever stay interned.
+  static func clear() {
+    let table = apus_intern_table()
+    var all: [Ref] = []
+    forEach { all.append($0) }
+    free(table.pointee.slots)
+    table.pointee.slots = nil
+    table.pointee.mask = 0
+    table.pointee.count = 0
+    for object in all {
+      let state = PyUnicode(object).interned
+      apus_str_set_state(object, apus_str_state(object) & ~PyUnicode.State.internedMask)
+      if state == 2 {
+        object.pointee.ob_refcnt = 1
+        Py_DECREF(object)
+      } else if state == 3 {
+        _ = intern(object, immortal: true)
+        keepForEver(object)
+      }
+    }
   }
 
   /// Takes a dying string out.

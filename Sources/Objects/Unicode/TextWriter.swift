@@ -19,6 +19,9 @@ struct TextWriter: ~Copyable {
   /// Code points written so far.
   var count: Int { writer.pos }
 
+  /// The next piece is the last: a str that is all there is will be the result itself.
+  mutating func expectNoMore() { writer.overallocate = 0 }
+
   /// Makes room for `count` code points not above `max`.
   @inline(__always)
   mutating func prepare(_ count: Int, max: UInt32) throws(Raised) {

@@ -41,6 +41,15 @@ enum AttributeMemo {
     return table
   }()
 
+  /// Lets go of the names when the interpreter ends.
+  static func clear() {
+    for index in 0...mask {
+      let name = entries[index].name
+      entries[index] = Entry()
+      Py_XDECREF(name)
+    }
+  }
+
   @inline(__always)
   private static func entry(_ owner: Ref, _ name: Ref) -> UnsafeMutablePointer<Entry>? {
     let version = owner.type.pointee.tp_version_tag

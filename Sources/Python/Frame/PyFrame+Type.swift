@@ -185,8 +185,10 @@ enum FrameType {
 
   static let sizeof: Method = .noargs("__sizeof__($self, /)", "Memory of the object in bytes.") {
     object, _ in
-    let words = view(object).pointee.f_frame.map { Int(Frame.code($0).pointee.co_framesize) } ?? 0
-    return PyLong_FromSsize_t(64 + words * 8)
+    // As CPython counts: the object, nine words of the frame, its variables and stack.
+    let code = view(object).pointee.f_frame.map { Frame.code($0) }
+    let slots = code.map { Int($0.pointee.co_nlocalsplus) + Int($0.pointee.co_stacksize) } ?? 0
+    return PyLong_FromSsize_t(136 + slots * 8)
   }
 
   static let properties: [Property] = [

@@ -171,9 +171,10 @@ enum GeneratorTypes {
 
   static let sizeof: Method = .noargs("__sizeof__($self, /)", "Memory of the object in bytes.") {
     object, _ in
-    let code = apus_gen_frame(object).pointee.f_executable
-    let words = code.map { Int($0.view(PyCodeObject.self).pointee.co_framesize) } ?? 0
-    return PyLong_FromSsize_t(Generators.frameOffset + words * 8)
+    // As CPython counts: its frame has nine words before the variables, and no block stack.
+    let code = apus_gen_frame(object).pointee.f_executable?.view(PyCodeObject.self)
+    let slots = code.map { Int($0.pointee.co_nlocalsplus) + Int($0.pointee.co_stacksize) } ?? 0
+    return PyLong_FromSsize_t(144 + slots * 8)
   }
 
   static let classGetItem: Method = Method.o(

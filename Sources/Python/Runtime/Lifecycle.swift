@@ -30,7 +30,7 @@ public enum Lifecycle {
         try ImportlibBootstrap.install(stdlib: settings.stdlib)
       }
       try StandardStreams.install(settings)
-      Signals.handleInterrupt()
+      if settings.handlesSignals { Signals.handleInterrupt() }
       try makeMain()
       if settings.faultHandler { start("faulthandler", "enable", nil) }
       if settings.tracedFrames > 0 {
@@ -106,6 +106,7 @@ public enum Lifecycle {
       return dict
     }
     try check(PyDict_SetItemString(modules, "builtins", builtins.ref))
+    if let dict = interpreter.pointee.builtins { try ModuleFinalization.keepBuiltins(dict) }
     if let dict = interpreter.pointee.builtins,
       let function = PyDict_GetItemString(dict, "__import__")
     {
@@ -150,6 +151,8 @@ public enum Lifecycle {
     let thread = apus_tstate()
     let interpreter = thread.pointee.interp
     waitForThreads()
+    _ = PendingCalls.run(thread)
+    if hasRaised() { PyErr_Clear() }
     ExitFunctions.run()
     CommandText.forget()
     FrozenCode.save()
@@ -160,6 +163,26 @@ public enum Lifecycle {
     ModuleFinalization.run()
     NativeExitFunctions.run()
     if result == 0 && flushStreams(reporting: true) < 0 { result = 120 }
+    ModuleFinalization.clearCore()
+    return result
+  }
+
+  /// `finalize`, and then frees everything: the process is as it was before `initialize`, which may
+  /// follow. A process that ends anyway need not do this.
+  public static func finalizeAndFree() -> Int32 {
+    let result = finalize()
+    let thread = apus_tstate()
+    AuditHooks.forgetAll()
+    Signals.forgetHandlers()
+    ThreadStates.forgetInterpreterDict()
+    InterpreterEnd.releaseModules()
+    Monitoring.forgetAll(thread)
+    ThreadStates.clear(thread)
+    InterpreterEnd.clear(thread.pointee.interp)
+    ThreadStates.clear(thread)
+    AttributeMemo.clear()
+    Runtime.end()
+    Interactive.isInspecting = false
     return result
   }
 
@@ -244,8 +267,13 @@ enum ModuleFinalization {
     guard let modules = interpreter.pointee.modules, let sys = interpreter.pointee.sysdict else {
       return
     }
+    if let builtins = interpreter.pointee.builtins,
+      PyDict_SetItemString(builtins, "_", noneObject()) < 0
+    {
+      PyErr_Clear()
+    }
     for name in ["path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value",
-      "last_traceback", "path_hooks", "path_importer_cache", "meta_path"]
+      "last_traceback", "path_hooks", "path_importer_cache", "meta_path", "__interactivehook__"]
     {
       if PyDict_GetItemString(sys, name) != nil {
         if PyDict_SetItemString(sys, name, noneObject()) < 0 { PyErr_Clear() }
@@ -258,28 +286,11 @@ enum ModuleFinalization {
       if PyDict_SetItemString(sys, stream, value) < 0 { PyErr_Clear() }
     }
     // Every module but sys and builtins goes; those still alive after that are cleared.
-    var weak: [Ref] = []
-    if let items = PyMapping_Items(modules) {
-      for index in 0..<apus_var_size(items) {
-        let pair = apus_list_item(items, index)
-        let name = apus_tuple_item(pair, 0)
-        let module = apus_tuple_item(pair, 1)
-        if module.isInstance(of: moduleType()) {
-          let text = name.isStr ? text(of: name) : ""
-          if text != "sys" && text != "builtins", let reference = PyWeakref_NewRef(module, nil) {
-            weak.append(reference)
-          } else {
-            PyErr_Clear()
-          }
-        }
-        if PyObject_SetItem(modules, name, noneObject()) < 0 { PyErr_Clear() }
-      }
-      Py_DECREF(items)
-    } else {
-      PyErr_Clear()
-    }
+    let weak = removeAll(modules)
     if modules.isDict { PyDict_Clear(modules) }
+    restoreBuiltins(interpreter)
     Collector.collectAtShutdown()
+    warnOfGarbage(interpreter)
     for reference in weak.reversed() {
       var module: Ref?
       if PyWeakref_GetRef(reference, &module) > 0, let module {
@@ -291,9 +302,93 @@ enum ModuleFinalization {
     Collector.collectAtShutdown()
   }
 
+  /// Puts None in the place of each module, one after the other: a module that nobody else holds goes
+  /// at once. Returns weak references to all.
+  private static func removeAll(_ modules: Ref) -> [Ref] {
+    var weak: [Ref] = []
+    guard let names = PyMapping_Keys(modules) else {
+      PyErr_Clear()
+      return weak
+    }
+    defer { Py_DECREF(names) }
+    for index in 0..<apus_var_size(names) {
+      let name = apus_list_item(names, index)
+      if let module = PyObject_GetItem(modules, name) {
+        if module.isInstance(of: moduleType()) {
+          let isCore =
+            name.isStr
+            && (PyUnicode_EqualToUTF8(name, "sys") != 0
+              || PyUnicode_EqualToUTF8(name, "builtins") != 0)
+          if !isCore, let reference = PyWeakref_NewRef(module, nil) { weak.append(reference) }
+        }
+        Py_DECREF(module)
+      }
+      PyErr_Clear()
+      if PyObject_SetItem(modules, name, noneObject()) < 0 { PyErr_Clear() }
+    }
+    return weak
+  }
+
+  nonisolated(unsafe) private static var builtinsCopy: Ref?
+
+  /// Remembers the functions that `builtins` has at the start.
+  static func keepBuiltins(_ builtins: Ref) throws(Raised) {
+    builtinsCopy = try own(PyDict_Copy(builtins)).give()
+    InterpreterEnd.add("builtins") { InterpreterEnd.drop(&builtinsCopy) }
+  }
+
+  /// Undoes what a program did to `builtins`, as finalisers may need what it has hidden.
+  private static func restoreBuiltins(_ interpreter: UnsafeMutablePointer<PyInterpreterState>) {
+    guard let copy = builtinsCopy, let builtins = interpreter.pointee.builtins else { return }
+    var changed = PyDict_Copy(builtins)
+    PyDict_Clear(builtins)
+    if PyDict_Update(builtins, copy) < 0 { PyErr_WriteUnraisable(nil) }
+    PyErr_Clear()
+    // What the program put there goes now.
+    InterpreterEnd.drop(&changed)
+    InterpreterEnd.drop(&builtinsCopy)
+  }
+
+  /// The ResourceWarning about what is left in `gc.garbage`. CPython: Python/gc.c,
+  /// _PyGC_DumpShutdownStats.
+  private static func warnOfGarbage(_ interpreter: UnsafeMutablePointer<PyInterpreterState>) {
+    let (saveAll, uncollectable): (Int32, Int32) = (32, 4)
+    let debug = interpreter.pointee.gc.debug
+    guard debug & saveAll == 0, let garbage = interpreter.pointee.gc.garbage, garbage.isList,
+      apus_var_size(garbage) > 0
+    else { return }
+    var message = "gc: \(apus_var_size(garbage)) uncollectable objects at shutdown"
+    if debug & uncollectable == 0 {
+      message += "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them"
+    }
+    if PyErr_WarnExplicit(.resourceWarning, message, "gc", 0, "gc", nil) < 0 {
+      PyErr_WriteUnraisable(nil)
+    }
+    if debug & uncollectable != 0 {
+      if let shown = PyObject_Repr(garbage) {
+        ExceptionPrinter.write("      \(text(of: shown))\n")
+        Py_DECREF(shown)
+      } else {
+        PyErr_WriteUnraisable(garbage)
+      }
+    }
+  }
+
+  /// Clears `sys` and `builtins`, when no other module is left. CPython:
+  /// finalize_clear_sys_builtins_dict.
+  static func clearCore() {
+    let interpreter = apus_tstate().pointee.interp
+    if let sys = interpreter.pointee.sysdict { clear(dict: sys) }
+    if let builtins = interpreter.pointee.builtins { clear(dict: builtins) }
+    Collector.collectAtShutdown()
+  }
+
   /// Sets the names of a module to None: first those with one underscore, then the rest.
   private static func clear(_ module: Ref) {
-    guard let dict = PyModule_GetDict(module) else { return }
+    if let dict = PyModule_GetDict(module) { clear(dict: dict) }
+  }
+
+  private static func clear(dict: Ref) {
     for pass in 0..<2 {
       guard let keys = PyDict_Keys(dict) else { return PyErr_Clear() }
       for index in 0..<apus_var_size(keys) {

@@ -6,6 +6,7 @@ import Objects
 /// The process-wide part: runtime > interpreter > thread > frame.
 public enum Runtime {
   nonisolated(unsafe) private static var isStarted = false
+  nonisolated(unsafe) private static var isSeeded = false
   nonisolated(unsafe) public private(set) static var mainInterpreter:
     UnsafeMutablePointer<PyInterpreterState>?
 
@@ -17,7 +18,9 @@ public enum Runtime {
   public static func start(hashSeed: HashSeed) -> Bool {
     if isStarted { return true }
     isStarted = true
-    hashSeed.install()
+    // Names that live on carry their hash.
+    if !isSeeded { hashSeed.install() }
+    isSeeded = true
     guard let interpreter = makeInterpreter(), let thread = makeThread(interpreter) else {
       return false
     }
@@ -55,6 +58,25 @@ public enum Runtime {
     interpreter.pointee.next_code_version = 1
     interpreter.pointee.next_thread_id = 1
     return interpreter
+  }
+
+  /// Undoes `start`: takes the types apart and frees the threads' states and the interpreter, which
+  /// has let go of everything Python. `start` may follow.
+  static func end() {
+    guard let interpreter = mainInterpreter else { return }
+    let current = apus_tstate()
+    while let other = interpreter.pointee.threads.flatMap({ $0 == current ? $0.pointee.next : $0 }) {
+      ThreadStates.unlink(other)
+      ThreadStates.free(other)
+    }
+    InterpreterEnd.clearTypes(interpreter)
+    Signals.mainThread = nil
+    ThreadStates.unlink(current)
+    GIL.drop(current)
+    ThreadStates.free(current)
+    mainInterpreter = nil
+    PyMem_RawFree(interpreter)
+    isStarted = false
   }
 
   /// A state for the calling thread, linked into its interpreter.

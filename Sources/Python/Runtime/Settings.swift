@@ -9,6 +9,8 @@ public struct Settings: Sendable {
   /// `sys.path` at the start.
   public var path: [String] = []
   public var argv: [String] = [""]
+  /// Whether SIGINT raises KeyboardInterrupt.
+  public var handlesSignals = true
   public var originalArgv: [String] = []
   public var warnOptions: [String] = []
   public var xOptions: [String] = []

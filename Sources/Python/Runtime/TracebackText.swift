@@ -124,7 +124,7 @@ extension String {
   }
 }
 
-/// Writes the entries of a traceback to a file object. 0, or -1 with an exception.
+/// Writes a traceback to a file object. 0, or -1 with an exception.
 @c @implementation
 public func PyTraceBack_Print(
   _ traceback: UnsafeMutablePointer<PyObject>, _ file: UnsafeMutablePointer<PyObject>

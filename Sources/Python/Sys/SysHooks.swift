@@ -53,6 +53,12 @@ public enum AuditHooks {
     Audit.isActive = true
   }
 
+  /// Lets go of all hooks when the interpreter ends.
+  static func forgetAll() {
+    Audit.isActive = false
+    while let hook = hooks.popLast() { Py_DECREF(hook) }
+  }
+
   /// Calls every hook with an event and a tuple of details. Trace and profile functions do not see it,
   /// unless the hook has a true `__cantrace__`.
   public static func send(_ event: Ref, _ details: Ref) throws(Raised) {

@@ -6,8 +6,9 @@ import Objects
 public enum SysValues {
   nonisolated(unsafe) static var dlopenFlags: Int32 = RTLD_NOW
 
-  nonisolated(unsafe) private static var flagsType: UnsafeMutablePointer<PyTypeObject>?
-  nonisolated(unsafe) private static var asyncgenHooksType: UnsafeMutablePointer<PyTypeObject>?
+  /// The types of the records, by name, with what they were made of.
+  nonisolated(unsafe) private static var recordTypes:
+    [String: (type: UnsafeMutablePointer<PyTypeObject>, description: PyStructSequence_Desc)] = [:]
 
   public static let versionInfo = (major: 3, minor: 13, micro: 5)
 
@@ -221,6 +222,10 @@ public enum SysValues {
   ) throws(Raised) -> UnsafeMutablePointer<PyTypeObject> {
     // Programs make neither versions nor flags.
     let isConstructible = name != "sys.version_info" && name != "sys.flags"
+    if var known = recordTypes[name] {
+      if PyStructSequence_InitType2(known.type, &known.description) < 0 { throw Raised() }
+      return known.type
+    }
     let table = PermanentMemory.allocate(PyStructSequence_Field.self, count: fields.count + 1)
     for (index, field) in fields.enumerated() {
       table[index] = PyStructSequence_Field(
@@ -231,6 +236,7 @@ public enum SysValues {
       name: PermanentMemory.string(name), doc: PermanentMemory.string(doc), fields: table,
       n_in_sequence: Int32(visible ?? fields.count))
     guard let type = PyStructSequence_NewType(&description) else { throw Raised() }
+    recordTypes[name] = (type, description)
     if !isConstructible {
       type.pointee.tp_flags |= UInt(Py_TPFLAGS_DISALLOW_INSTANTIATION)
       type.pointee.tp_new = nil
@@ -260,15 +266,8 @@ public enum SysValues {
 
   /// `sys.get_asyncgen_hooks()`.
   static func asyncgenHooks(_ first: Ref?, _ final: Ref?) throws(Raised) -> Owned {
-    let type: UnsafeMutablePointer<PyTypeObject>
-    if let known = asyncgenHooksType {
-      type = known
-    } else {
-      type = try recordType(
-        "asyncgen_hooks", "The hooks of asynchronous generators.",
-        ["firstiter", "finalizer"])
-      asyncgenHooksType = type
-    }
+    let type = try recordType(
+      "asyncgen_hooks", "The hooks of asynchronous generators.", ["firstiter", "finalizer"])
     let values = [first ?? noneObject(), final ?? noneObject()]
     for value in values { Py_INCREF(value) }
     return try fill(type, values)

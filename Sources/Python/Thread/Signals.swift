@@ -54,6 +54,21 @@ public enum Signals {
     interruptsByItself = sigaction(SIGINT, &action, nil) == 0
   }
 
+  /// Gives every signal that Python handles back to the system and lets go of the handlers.
+  /// CPython: Modules/signalmodule.c, _PySignal_Fini.
+  static func forgetHandlers() {
+    for number in 1..<count {
+      tripped[number] = 0
+      guard let handler = handlers[number] else { continue }
+      handlers[number] = nil
+      if !handler.isNone && !handler.isInt { signal(Int32(number), SIG_DFL) }
+      Py_DECREF(handler)
+    }
+    if interruptsByItself { signal(SIGINT, SIG_DFL) }
+    interruptsByItself = false
+    wakeupDescriptor = -1
+  }
+
   /// Notes a signal as if it had arrived (`_thread.interrupt_main`).
   public static func simulate(_ number: Int32) { trip(number) }
 

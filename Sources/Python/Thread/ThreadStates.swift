@@ -15,6 +15,8 @@ public enum ThreadStates {
   /// `PyInterpreterState_GetDict` of the one interpreter.
   nonisolated(unsafe) static var interpreterDict: Ref?
 
+  static func forgetInterpreterDict() { drop(&interpreterDict) }
+
   private static func locked(_ body: () -> Void) {
     while apus_mutex_try(lock) == 0 { sched_yield() }
     body()

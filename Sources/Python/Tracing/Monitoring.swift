@@ -81,6 +81,19 @@ enum Monitoring {
     return target
   }
 
+  /// Lets go of all tools when the interpreter ends.
+  static func forgetAll(_ thread: ThreadRef) {
+    guard let made = state(thread) else { return }
+    for index in 0..<MonitoringState.toolCount * (1 + MonitoringEvent.count) {
+      InterpreterEnd.drop(&made.pointee.names[index])
+    }
+    InterpreterEnd.drop(&made.pointee.disable)
+    InterpreterEnd.drop(&made.pointee.missing)
+    PyMem_Free(made.pointee.names)
+    PyMem_Free(made)
+    thread.pointee.interp.pointee.monitoring = nil
+  }
+
   /// Whether any tool listens to anything.
   static func isActive(_ thread: ThreadRef) -> Bool {
     guard let state = state(thread) else { return false }
