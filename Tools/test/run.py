@@ -1,6 +1,6 @@
 """Runs the tests of Apus and adds everything up (./dev test).
 
-    run.py --apus PATH [--part layout|generated|documentation|python|differential|extension|conformance|leaks|allocation|typing|examples|swift]...
+    run.py --apus PATH [--part layout|generated|documentation|python|differential|extension|conformance|leaks|allocation|typing|examples|restart|swift]...
            [--inline] [NAME...]
 
 NAMEs choose the Python tests, programs and modules of CPython's tests whose name contains one of them. The last line is
@@ -11,11 +11,11 @@ import argparse, os, shlex, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import allocation_failures, conformance, differential, documentation, examples, extension, generated, layout, leak_tests, python_tests, swift_tests, typing_stubs
+import allocation_failures, conformance, differential, documentation, examples, extension, generated, layout, leak_tests, python_tests, restart_tests, swift_tests, typing_stubs
 from outcome import Outcome, known_failures
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["layout", "generated", "documentation", "python", "differential", "extension", "conformance", "leaks", "allocation", "typing", "examples", "swift"]
+PARTS = ["layout", "generated", "documentation", "python", "differential", "extension", "conformance", "leaks", "allocation", "typing", "examples", "restart", "swift"]
 
 
 def main():
@@ -65,6 +65,8 @@ def main():
                 allocation_failures.run_all(outcome, interpreter, selected, pool, options.timeout * 5)
             elif part == "examples":
                 examples.run_all(outcome, ROOT)
+            elif part == "restart":
+                restart_tests.run_all(outcome, ROOT)
             else:
                 swift_tests.run_all(outcome, ROOT, timeout=1800)
             outcome.report()
