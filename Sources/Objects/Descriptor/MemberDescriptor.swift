@@ -140,18 +140,30 @@ private struct MemberField {
     case Py_T_SHORT: try storeNarrow(value, as: Int16.self, "Truncation of value to short")
     case Py_T_USHORT: try storeNarrow(value, as: UInt16.self, "Truncation of value to unsigned short")
     case Py_T_INT: try storeNarrow(value, as: Int32.self, "Truncation of value to int")
-    case Py_T_UINT: try storeNarrow(value, as: UInt32.self, "Truncation of value to unsigned int")
-    case Py_T_LONG, Py_T_LONGLONG:
-      field.storeBytes(of: try signed(value), as: Int.self)
-    case Py_T_PYSSIZET:
-      let number = PyLong_AsSsize_t(value)
-      if number == -1 && hasRaised() { throw Raised() }
-      field.storeBytes(of: number, as: Int.self)
-    case Py_T_ULONG, Py_T_ULONGLONG: try storeUnsigned(value)
+    case Py_T_UINT:
+      let number = try unsigned(value, PyLong_AsUnsignedLong)
+      field.storeBytes(of: UInt32(truncatingIfNeeded: number.value), as: UInt32.self)
+      if number.isNegative {
+        try warnOfNegative()
+      } else if number.value > UInt(UInt32.max) {
+        try warn(.runtimeWarning, "Truncation of value to unsigned int")
+      }
+    // The widest fields get what the conversion gives, -1 too when it fails, as CPython's do.
+    case Py_T_LONG: try storeChecked(PyLong_AsLong(value), -1)
+    case Py_T_LONGLONG: try storeChecked(Int(PyLong_AsLongLong(value)), -1)
+    case Py_T_PYSSIZET: try storeChecked(PyLong_AsSsize_t(value), -1)
+    case Py_T_DOUBLE: try storeChecked(PyFloat_AsDouble(value), -1)
+    case Py_T_ULONG, Py_T_ULONGLONG:
+      let isLong = member.type == Py_T_ULONG
+      let number = try unsigned(value) {
+        isLong ? PyLong_AsUnsignedLong($0) : UInt(PyLong_AsUnsignedLongLong($0))
+      }
+      field.storeBytes(of: number.value, as: UInt.self)
+      if number.isNegative { try warnOfNegative() }
     case Py_T_FLOAT:
-      field.storeBytes(of: Float(try double(value)), as: Float.self)
-    case Py_T_DOUBLE:
-      field.storeBytes(of: try double(value), as: Double.self)
+      let number = PyFloat_AsDouble(value)
+      if number == -1 && hasRaised() { throw Raised() }
+      field.storeBytes(of: Float(number), as: Float.self)
     case _Py_T_OBJECT, Py_T_OBJECT_EX:
       let old = field.loadUnaligned(as: Ref?.self)
       Py_INCREF(value)
@@ -197,10 +209,9 @@ private struct MemberField {
     return number
   }
 
-  private func double(_ value: Ref) throws(Raised) -> Double {
-    let number = PyFloat_AsDouble(value)
-    if number == -1 && hasRaised() { throw Raised() }
-    return number
+  private func storeChecked<T: Equatable>(_ number: T, _ failure: T) throws(Raised) {
+    field.storeBytes(of: number, as: T.self)
+    if number == failure && hasRaised() { throw Raised() }
   }
 
   private func storeNarrow<T: FixedWidthInteger>(
@@ -211,18 +222,22 @@ private struct MemberField {
     field.storeBytes(of: T(truncatingIfNeeded: number), as: T.self)
   }
 
-  /// Negative values wrap around with a warning.
-  private func storeUnsigned(_ value: Ref) throws(Raised) {
+  /// The value of an int for an unsigned field, where a negative one wraps around.
+  private func unsigned(
+    _ value: Ref, _ convert: (Ref) -> UInt
+  ) throws(Raised) -> (value: UInt, isNegative: Bool) {
     let number = try own(PyNumber_Index(value))
     if apus_long_sign(number.ref) < 0 {
       let wrapped = PyLong_AsLong(number.ref)
       if wrapped == -1 && hasRaised() { throw Raised() }
-      field.storeBytes(of: UInt(bitPattern: wrapped), as: UInt.self)
-      try warn(.runtimeWarning, "Writing negative value into unsigned field")
-      return
+      return (UInt(bitPattern: wrapped), true)
     }
-    let wide = PyLong_AsUnsignedLong(number.ref)
+    let wide = convert(number.ref)
     if wide == UInt.max && hasRaised() { throw Raised() }
-    field.storeBytes(of: wide, as: UInt.self)
+    return (wide, false)
+  }
+
+  private func warnOfNegative() throws(Raised) {
+    try warn(.runtimeWarning, "Writing negative value into unsigned field")
   }
 }
