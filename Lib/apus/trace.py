@@ -128,7 +128,7 @@ class Tracer:
         elif event == 'return':
             step = self._open.get(id(frame))
             leaves = step is not None and step.name in _LEAVES
-            self._close(frame, _stack(frame)[:-1] if leaves else [])
+            self._close(frame, _stack(frame) if leaves else [])
             if not (leaves and step.name != 'RETURN_VALUE' and frame.f_code.co_flags & _GENERATORS):
                 self._numbers.pop(id(frame), None)
         return self._event

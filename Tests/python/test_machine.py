@@ -365,6 +365,77 @@ def test_every_instruction_is_explained():
 def test_only_frames():
     import _machine
     assert error(_machine.stack, 5) == "TypeError: stack() argument must be frame, not int"
+    assert error(_machine.blocks, None) == "TypeError: blocks() argument must be frame, not NoneType"
+    assert error(_machine.quickened, 5) == "TypeError: quickened() argument must be code, not int"
+    assert error(_machine.profile, len, [], {}) == "TypeError: profile() argument 2 must be tuple, not list"
+    assert error(_machine.profile, len, (), None) == "TypeError: profile() argument 3 must be dict, not NoneType"
+    assert error(_machine.profile, len) == "TypeError: profile expected 3 arguments, got 1"
+
+
+def test_the_stack_is_asked_in_time():
+    """Elsewhere the frame's own notes are not of now, and what they say may be gone."""
+    import _machine
+    unknown = 'ValueError: the stack is known only to a trace function that is told of an instruction'
+
+    def g(*values):
+        return values
+
+    def f():
+        x = [1, [2], g([1], [2], [3], object(), g(object(), object()))]
+        return error(_machine.stack, sys._getframe())
+    assert f() == unknown
+
+    def numbers():
+        yield 1
+    suspended = numbers()
+    next(suspended)
+    assert error(_machine.stack, suspended.gi_frame) == unknown
+    frame = suspended.gi_frame
+    suspended.close()
+    assert error(_machine.stack, frame) == 'ValueError: the frame does not run'
+    seen = []
+
+    def tracer(frame, event, argument):
+        seen.append((event, error(_machine.stack, frame)))
+        frame.f_trace_opcodes = True
+        return tracer
+
+    def fails():
+        1 / 0
+    sys.settrace(tracer)
+    try:
+        fails()
+    except ZeroDivisionError:
+        pass
+    sys.settrace(None)
+    # While it is unwound the stack is not whole.
+    assert [event for event, found in seen if found == 'nothing raised'] == ['line', 'opcode', 'opcode', 'opcode']
+    assert {event for event, found in seen if found == unknown} == {'call', 'exception', 'return'}
+
+
+def test_delegation():
+    """What a `yield from` sent may be gone when its frame is left."""
+    class Echo:
+        def __iter__(self):
+            return self
+        def __next__(self):
+            return [0]
+        def send(self, value):
+            return [1]
+
+    def outer():
+        yield from Echo()
+
+    def drive():
+        generator = outer()
+        next(generator)
+        for _ in range(20):
+            generator.send([object(), object()])
+        generator.close()
+    steps = apus.trace(drive, everything=True)[1]
+    delegations = [step for step in steps if step.name == 'YIELD_FROM']
+    assert len(delegations) == 21 and delegations[3].before[-1] == ('<list>', 1)
+    assert [len(step.after) for step in delegations[:20]] == [1] * 20
 
 
 main(globals())

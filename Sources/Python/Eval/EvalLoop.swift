@@ -1563,6 +1563,7 @@ public func _PyEval_EvalFrameDefault(
           // A frame object that outlives the frame shows the line of its end.
           frame.pointee.instr_ptr = pc - 1
           if Tracing.isOn(tstate) {
+            Frame.noteStack(frame, sp)
             if !Tracing.leave(tstate, frame, result, yields: false) {
               Py_DECREF(result)
               break dispatch
@@ -1624,6 +1625,7 @@ public func _PyEval_EvalFrameDefault(
           }
           if Tracing.isOn(tstate) {
             frame.pointee.instr_ptr = pc - 1
+            Frame.noteStack(frame, sp)
             if !Tracing.leave(tstate, frame, value, yields: true) {
               Py_DECREF(value)
               break dispatch
@@ -1687,9 +1689,12 @@ public func _PyEval_EvalFrameDefault(
             continue dispatch
           }
           // Yield on; the next value sent makes this instruction run again.
-          if Tracing.isOn(tstate), !Tracing.leave(tstate, frame, result, yields: true) {
-            Py_DECREF(result)
-            break dispatch
+          if Tracing.isOn(tstate) {
+            Frame.noteStack(frame, sp)
+            if !Tracing.leave(tstate, frame, result, yields: true) {
+              Py_DECREF(result)
+              break dispatch
+            }
           }
           frame.endStack(at: sp)
           guard let consumer = Generators.passUp(tstate, frame) else { return result }

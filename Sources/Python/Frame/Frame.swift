@@ -25,6 +25,9 @@ enum Frame {
   static let enteredFromNative: CChar = 1
   /// A trace function is being told of a line of this frame: it may set `f_lineno`.
   static let inLineEvent: CChar = 2
+  /// A trace function is being told of an instruction or of the end of this frame: `stacktop` is right
+  /// and everything below it alive.
+  static let stackIsKnown: CChar = 8
   /// The frame runs `__init__` for a call of a class: the new object, which lies on the caller's
   /// stack already, is the call's result, not what the frame returns.
   static let initializesInstance: CChar = 4

@@ -5,9 +5,6 @@ import Objects
 enum MachineModule {
   // MARK: Frames
 
-  // To be asked from a trace function, for the frame that it was called with: only then the frame's
-  // registers are written back.
-
   /// The frame behind a frame object that is still alive and stopped at an instruction.
   private static func activation(_ object: Ref, _ name: String) throws(Raised) -> FrameRef {
     guard object.type == frameType() else {
@@ -24,11 +21,17 @@ enum MachineModule {
     """
     The value stack of a traced frame, top last: a list of (value, references).
 
-    references counts as before this call; it is None for an immortal value. NULL is an empty tuple.
+    references counts as before this call; it is None for an immortal value. NULL is an empty tuple. To
+    be asked from a trace function, for the frame that it is told of: at an instruction, a line, or a
+    return, where the value returned is not on the stack any more. Anything else raises ValueError.
     """
   ) { _, object in
     new {
       let frame = try activation(object, "stack")
+      guard frame.pointee.flags & Frame.stackIsKnown != 0 else {
+        throw raise(
+          .valueError, "the stack is known only to a trace function that is told of an instruction")
+      }
       let locals = apus_frame_locals(frame)
       let base = Int(Frame.code(frame).pointee.co_nlocalsplus)
       let result = try own(PyList_New(0))

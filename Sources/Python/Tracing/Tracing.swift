@@ -100,13 +100,17 @@ public enum Tracing {
     }
   }
 
-  /// A frame returns or yields. False when a function raised.
+  /// A frame returns or yields; its stack has been noted, without the value. False when a function
+  /// raised.
   @inline(never)
   static func leave(
     _ thread: ThreadRef, _ frame: FrameRef, _ value: Ref?, yields: Bool
   ) -> Bool {
     if thread.pointee.tracing != 0 { return true }
-    if !sendReturn(thread, frame, value, as: yields ? .pyYield : .pyReturn) { return false }
+    frame.pointee.flags |= Frame.stackIsKnown
+    let went = sendReturn(thread, frame, value, as: yields ? .pyYield : .pyReturn)
+    frame.pointee.flags &= ~Frame.stackIsKnown
+    if !went { return false }
     let code = Frame.code(frame)
     let index = Frame.instructionIndex(frame)
     return Monitoring.send(thread, code, index, yields ? .pyYield : .pyReturn, value)
@@ -356,7 +360,7 @@ public enum Tracing {
     let oldEvent = thread.pointee.what_event
     thread.pointee.what_event = (what ?? event.counterpart).rawValue
     let isLine = event == .line || event == .opcode
-    if isLine { frame.pointee.flags |= Frame.inLineEvent }
+    if isLine { frame.pointee.flags |= Frame.inLineEvent | Frame.stackIsKnown }
     let mask = thread.pointee.dispatch_mask
     thread.pointee.dispatch_mask = 0xFF
     let asObject = PyFrameObjects.asObject(object)
@@ -365,7 +369,7 @@ public enum Tracing {
     Py_DECREF(asObject)
     thread.pointee.tracing &-= 1
     thread.pointee.what_event = oldEvent
-    if isLine { frame.pointee.flags &= ~Frame.inLineEvent }
+    if isLine { frame.pointee.flags &= ~(Frame.inLineEvent | Frame.stackIsKnown) }
     if !isOn(thread) { thread.pointee.dispatch_mask = mask }
     update(thread)
     return status == 0
