@@ -91,7 +91,9 @@ public enum TypingTypes {
 
   public static func install() throws(Raised) {
     if Generic.spec.isReady { return }
-    for spec in specs { try spec.installInModule() }
+    // Its one instance is found by name: no class says a module for it.
+    try NoDefault.spec.install()
+    for spec in specs where !spec.isReady { try spec.installInModule() }
     // Instances are made as object makes them; a static type does not inherit that.
     genericType().pointee.tp_new = objectType().pointee.tp_new
     genericType().pointee.tp_flags &= ~UInt(Py_TPFLAGS_DISALLOW_INSTANTIATION)
