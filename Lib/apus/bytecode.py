@@ -26,7 +26,7 @@ _RELATIVE = frozenset(hasjrel)
 _ENDS = frozenset(opmap[name] for name in ('JUMP_FORWARD', 'JUMP_ABSOLUTE', 'RETURN_VALUE', 'RAISE_VARARGS',
                                            'RERAISE', 'RERAISE_VALUE'))
 _STARTS_WITH_VALUE = 0x20 | 0x80 | 0x200  # generators and coroutines begin with what is sent
-_NO_PLACE = (None, None, None, None)
+_DEEPEST = (1 << 24) - 1  # what marshal takes
 
 
 class Label:
@@ -304,6 +304,8 @@ class _Assembly:
                 if depth < 0:
                     self.fail(index, "takes more than the stack holds")
                 deepest = max(deepest, depth)
+                if deepest > _DEEPEST:
+                    self.fail(index, f"a stack of {deepest} values is too deep")
                 if op in _ENDS:
                     break
                 index += 1

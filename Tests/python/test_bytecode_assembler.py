@@ -108,6 +108,8 @@ def test_bad_stacks():
     make, label = bytecode.Instruction, bytecode.Label()
     end = [make("LOAD_CONST", None), make("RETURN_VALUE")]
     assert refused(make("POP_TOP"), *end) == "ValueError: instruction 0, POP_TOP: takes more than the stack holds"
+    assert refused(end[0], make("UNPACK_SEQUENCE", 2 ** 32 - 1), *end) == (
+        "ValueError: instruction 1, UNPACK_SEQUENCE: a stack of 4294967295 values is too deep")
     assert refused(make("NOP")) == "ValueError: the code runs off its end"
     assert refused() == "ValueError: the code runs off its end"
     assert refused(end[0], make("POP_JUMP_IF_TRUE", label), end[0], label, *end) == (
