@@ -474,4 +474,26 @@ def test_comprehension_temporaries_are_released():
     assert log == ["d", "d", "d"]
 
 
+def test_clearing_a_dict_that_ends_its_object():
+    class Plain: pass
+    o = Plain()
+    o.itself, o.a, o.b = o, [1], [2]
+    d = o.__dict__
+    del o
+    d.clear()  # ends the object whose values these are
+    assert d == {}
+    d["a"] = 1
+    assert d == {"a": 1}
+
+    class Ends:
+        def __del__(self):
+            nonlocal o
+            del o
+    o = Plain()
+    o.a, o.b = Ends(), [3]
+    d = o.__dict__
+    d.clear()
+    assert d == {}
+
+
 main(globals())

@@ -507,14 +507,18 @@ extension PyDict {
     if isWatched { notify(PyDict_EVENT_CLEARED, nil, nil) }
     if let values {
       if values.pointee.embedded != 0 {
-        // The object goes on using its inline values; they are only emptied.
+        // The object goes on using its inline values; they are only emptied, and all of them before
+        // the first is given up: that may be the end of the object, and of its values.
         object.pointee.ma_used = 0
         values.pointee.size = 0
         let items = apus_values_items(values)
-        for index in 0..<Int(values.pointee.capacity) {
-          let item = items[index]
-          items[index] = nil
-          Py_XDECREF(item)
+        let capacity = Int(values.pointee.capacity)
+        withUnsafeTemporaryAllocation(of: Ref?.self, capacity: capacity) { held in
+          for index in 0..<capacity {
+            held[index] = items[index]
+            items[index] = nil
+          }
+          for item in held { Py_XDECREF(item) }
         }
         return
       }
