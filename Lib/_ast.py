@@ -107,7 +107,11 @@ class AST:
 
 
 # A class made in C has neither.
-del AST.__firstlineno__, AST.__static_attributes__
+for _name in '__firstlineno__', '__static_attributes__':
+    # The body of a class does not store them with -X classic.
+    if _name in AST.__dict__:
+        delattr(AST, _name)
+del _name
 
 _ListOf = type(list[int])
 _Union = type(int | None)

@@ -124,6 +124,12 @@ def test_code_that_cpython_310_wrote():
         assert run(folder, path) == "RuntimeError: Bad magic number in .pyc file\n"
 
 
+def test_library_in_the_classic_mode():
+    modules = "ast asyncio collections.abc dataclasses dis enum functools inspect json pickle re typing unittest apus apus.bytecode"
+    assert run(".", "-X", "classic", "-c", "import importlib\nfor name in %r.split(): importlib.import_module(name)" % modules) == ""
+    assert run(".", "-X", "classic", "-c", "import ast; print(ast.unparse(ast.parse('x = [i for i in y]')))") == "x = [i for i in y]\n"
+
+
 def test_differences_between_the_modes():
     """Each entry of Sources/Compiler/Dialect.swift that shows in a running program, in both modes."""
     programs = {
