@@ -533,7 +533,7 @@ int PyFile_WriteString(const char *, PyObject *);
 int PyObject_AsFileDescriptor(PyObject *);
 
 // floatobject.h
-double PyFloat_AsDouble(PyObject *);
+double PyFloat_AsDouble(PyObject *_Nullable);
 PyObject *_Nullable PyFloat_FromDouble(double);
 PyObject *_Nullable PyFloat_FromString(PyObject *);
 PyObject *_Nullable PyFloat_GetInfo(void);
@@ -591,18 +591,18 @@ Py_ssize_t PyList_Size(PyObject *);
 int PyList_Sort(PyObject *);
 
 // longobject.h
-double PyLong_AsDouble(PyObject *);
-int PyLong_AsInt(PyObject *);
-long PyLong_AsLong(PyObject *);
-long PyLong_AsLongAndOverflow(PyObject *, int *_Nullable);
-long long PyLong_AsLongLong(PyObject *);
-long long PyLong_AsLongLongAndOverflow(PyObject *, int *_Nullable);
-size_t PyLong_AsSize_t(PyObject *);
-Py_ssize_t PyLong_AsSsize_t(PyObject *);
-unsigned long PyLong_AsUnsignedLong(PyObject *);
-unsigned long long PyLong_AsUnsignedLongLong(PyObject *);
-unsigned long long PyLong_AsUnsignedLongLongMask(PyObject *);
-unsigned long PyLong_AsUnsignedLongMask(PyObject *);
+double PyLong_AsDouble(PyObject *_Nullable);
+int PyLong_AsInt(PyObject *_Nullable);
+long PyLong_AsLong(PyObject *_Nullable);
+long PyLong_AsLongAndOverflow(PyObject *_Nullable, int *_Nullable);
+long long PyLong_AsLongLong(PyObject *_Nullable);
+long long PyLong_AsLongLongAndOverflow(PyObject *_Nullable, int *_Nullable);
+size_t PyLong_AsSize_t(PyObject *_Nullable);
+Py_ssize_t PyLong_AsSsize_t(PyObject *_Nullable);
+unsigned long PyLong_AsUnsignedLong(PyObject *_Nullable);
+unsigned long long PyLong_AsUnsignedLongLong(PyObject *_Nullable);
+unsigned long long PyLong_AsUnsignedLongLongMask(PyObject *_Nullable);
+unsigned long PyLong_AsUnsignedLongMask(PyObject *_Nullable);
 void *_Nullable PyLong_AsVoidPtr(PyObject *);
 PyObject *_Nullable PyLong_FromDouble(double);
 PyObject *_Nullable PyLong_FromLong(long);
@@ -755,14 +755,14 @@ int PyObject_CopyData(PyObject *dest, PyObject *src);
 int PyObject_GetBuffer(PyObject *obj, Py_buffer *view, int flags);
 
 // pycapsule.h
-void *_Nullable PyCapsule_GetContext(PyObject *capsule);
-const char *_Nullable PyCapsule_GetName(PyObject *capsule);
-void *_Nullable PyCapsule_GetPointer(PyObject *capsule, const char *_Nullable name);
+void *_Nullable PyCapsule_GetContext(PyObject *_Nullable capsule);
+const char *_Nullable PyCapsule_GetName(PyObject *_Nullable capsule);
+void *_Nullable PyCapsule_GetPointer(PyObject *_Nullable capsule, const char *_Nullable name);
 void *_Nullable PyCapsule_Import(const char *name, int no_block);
-int PyCapsule_IsValid(PyObject *capsule, const char *_Nullable name);
-int PyCapsule_SetContext(PyObject *capsule, void *_Nullable context);
-int PyCapsule_SetName(PyObject *capsule, const char *_Nullable name);
-int PyCapsule_SetPointer(PyObject *capsule, void *_Nullable pointer);
+int PyCapsule_IsValid(PyObject *_Nullable capsule, const char *_Nullable name);
+int PyCapsule_SetContext(PyObject *_Nullable capsule, void *_Nullable context);
+int PyCapsule_SetName(PyObject *_Nullable capsule, const char *_Nullable name);
+int PyCapsule_SetPointer(PyObject *_Nullable capsule, void *_Nullable pointer);
 
 // pyerrors.h
 int PyErr_BadArgument(void);
@@ -1086,8 +1086,8 @@ int _PyArg_ParseTupleAndKeywords_SizeT(PyObject *args, PyObject *_Nullable keywo
 // Private to CPython's own files, used by several of ours
 PyObject *_Nullable _Py_union_type_or(PyObject *left, PyObject *right);
 PyObject *_Nullable _PyNamespace_New(PyObject *_Nullable keywords);
-PyCapsule_Destructor _Nullable PyCapsule_GetDestructor(PyObject *capsule);
-int PyCapsule_SetDestructor(PyObject *capsule, PyCapsule_Destructor _Nullable destructor);
+PyCapsule_Destructor _Nullable PyCapsule_GetDestructor(PyObject *_Nullable capsule);
+int PyCapsule_SetDestructor(PyObject *_Nullable capsule, PyCapsule_Destructor _Nullable destructor);
 int _PyCapsule_SetTraverse(PyObject *capsule, traverseproc _Nullable traverse, inquiry _Nullable clear);
 PyObject *_Nullable _PyObject_NextNotImplemented(PyObject *);
 int _PyObject_RealIsInstance(PyObject *object, PyObject *cls);

@@ -34,11 +34,11 @@ enum CapsuleType {
       .tp_clear { view($0).pointee.clear_func?($0) ?? 0 },
     ])
 
-  /// The capsule's struct, nil with ValueError for anything else.
+  /// The capsule's struct, nil with ValueError for anything else, NULL included.
   static func checked(
-    _ object: Ref, _ function: StaticString
+    _ object: Ref?, _ function: StaticString
   ) -> UnsafeMutablePointer<PyCapsule>? {
-    if object.type == capsuleType(), view(object).pointee.pointer != nil { return view(object) }
+    if let object, object.type == capsuleType(), view(object).pointee.pointer != nil { return view(object) }
     _ = raise(.valueError, "\(function) called with invalid PyCapsule object")
     return nil
   }
@@ -72,16 +72,16 @@ public func PyCapsule_New(
 }
 
 @c @implementation
-public func PyCapsule_IsValid(_ capsule: Ref, _ name: UnsafePointer<CChar>?) -> Int32 {
-  guard capsule.type == capsuleType(), CapsuleType.view(capsule).pointee.pointer != nil else {
-    return 0
-  }
+public func PyCapsule_IsValid(_ capsule: Ref?, _ name: UnsafePointer<CChar>?) -> Int32 {
+  guard let capsule, capsule.type == capsuleType(),
+    CapsuleType.view(capsule).pointee.pointer != nil
+  else { return 0 }
   return CapsuleType.isSame(CapsuleType.view(capsule).pointee.name, name) ? 1 : 0
 }
 
 @c @implementation
 public func PyCapsule_GetPointer(
-  _ capsule: Ref, _ name: UnsafePointer<CChar>?
+  _ capsule: Ref?, _ name: UnsafePointer<CChar>?
 ) -> UnsafeMutableRawPointer? {
   guard let own = CapsuleType.checked(capsule, "PyCapsule_GetPointer") else { return nil }
   guard CapsuleType.isSame(name, own.pointee.name) else {
@@ -92,22 +92,22 @@ public func PyCapsule_GetPointer(
 }
 
 @c @implementation
-public func PyCapsule_GetName(_ capsule: Ref) -> UnsafePointer<CChar>? {
+public func PyCapsule_GetName(_ capsule: Ref?) -> UnsafePointer<CChar>? {
   CapsuleType.checked(capsule, "PyCapsule_GetName")?.pointee.name
 }
 
 @c @implementation
-public func PyCapsule_GetDestructor(_ capsule: Ref) -> PyCapsule_Destructor? {
+public func PyCapsule_GetDestructor(_ capsule: Ref?) -> PyCapsule_Destructor? {
   CapsuleType.checked(capsule, "PyCapsule_GetDestructor")?.pointee.destructor
 }
 
 @c @implementation
-public func PyCapsule_GetContext(_ capsule: Ref) -> UnsafeMutableRawPointer? {
+public func PyCapsule_GetContext(_ capsule: Ref?) -> UnsafeMutableRawPointer? {
   CapsuleType.checked(capsule, "PyCapsule_GetContext")?.pointee.context
 }
 
 @c @implementation
-public func PyCapsule_SetPointer(_ capsule: Ref, _ pointer: UnsafeMutableRawPointer?) -> Int32 {
+public func PyCapsule_SetPointer(_ capsule: Ref?, _ pointer: UnsafeMutableRawPointer?) -> Int32 {
   guard let pointer else {
     _ = raise(.valueError, "PyCapsule_SetPointer called with null pointer")
     return -1
@@ -118,21 +118,21 @@ public func PyCapsule_SetPointer(_ capsule: Ref, _ pointer: UnsafeMutableRawPoin
 }
 
 @c @implementation
-public func PyCapsule_SetName(_ capsule: Ref, _ name: UnsafePointer<CChar>?) -> Int32 {
+public func PyCapsule_SetName(_ capsule: Ref?, _ name: UnsafePointer<CChar>?) -> Int32 {
   guard let own = CapsuleType.checked(capsule, "PyCapsule_SetName") else { return -1 }
   own.pointee.name = name
   return 0
 }
 
 @c @implementation
-public func PyCapsule_SetDestructor(_ capsule: Ref, _ destructor: PyCapsule_Destructor?) -> Int32 {
+public func PyCapsule_SetDestructor(_ capsule: Ref?, _ destructor: PyCapsule_Destructor?) -> Int32 {
   guard let own = CapsuleType.checked(capsule, "PyCapsule_SetDestructor") else { return -1 }
   own.pointee.destructor = destructor
   return 0
 }
 
 @c @implementation
-public func PyCapsule_SetContext(_ capsule: Ref, _ context: UnsafeMutableRawPointer?) -> Int32 {
+public func PyCapsule_SetContext(_ capsule: Ref?, _ context: UnsafeMutableRawPointer?) -> Int32 {
   guard let own = CapsuleType.checked(capsule, "PyCapsule_SetContext") else { return -1 }
   own.pointee.context = context
   return 0

@@ -8,7 +8,11 @@ import Numerics
 @c @implementation public func PyFloat_FromString(_ text: Ref) -> Ref? { new { try PyFloat.parse(text) } }
 
 /// The value of a float, or of anything with `__float__` or `__index__`. -1 with an exception set.
-@c @implementation public func PyFloat_AsDouble(_ object: Ref) -> Double {
+@c @implementation public func PyFloat_AsDouble(_ object: Ref?) -> Double {
+  guard let object else {
+    _ = PyErr_BadArgument()
+    return -1
+  }
   if object.isExactFloat || object.isInstance(of: floatType()) { return PyFloat(object).value }
   do {
     guard let numbers = object.type.pointee.tp_as_number, let convert = numbers.pointee.nb_float

@@ -154,15 +154,27 @@ private func asLong(_ object: Ref, _ message: String) -> Int {
   }
 }
 
-@c @implementation public func PyLong_AsLong(_ object: Ref) -> Int {
-  asLong(object, "Python int too large to convert to C long")
+@c @implementation public func PyLong_AsLong(_ object: Ref?) -> Int {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return -1
+  }
+  return asLong(object, "Python int too large to convert to C long")
 }
 
-@c @implementation public func PyLong_AsLongLong(_ object: Ref) -> Int64 {
-  Int64(asLong(object, "int too big to convert"))
+@c @implementation public func PyLong_AsLongLong(_ object: Ref?) -> Int64 {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return -1
+  }
+  return Int64(asLong(object, "int too big to convert"))
 }
 
-@c @implementation public func PyLong_AsInt(_ object: Ref) -> Int32 {
+@c @implementation public func PyLong_AsInt(_ object: Ref?) -> Int32 {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return -1
+  }
   do {
     if let value = try word(object), let narrow = Int32(exactly: value) { return narrow }
     throw raise(.overflowError, "Python int too large to convert to C int")
@@ -171,7 +183,11 @@ private func asLong(_ object: Ref, _ message: String) -> Int {
   }
 }
 
-@c @implementation public func PyLong_AsSsize_t(_ object: Ref) -> Int {
+@c @implementation public func PyLong_AsSsize_t(_ object: Ref?) -> Int {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return -1
+  }
   guard object.isInt else {
     _ = raise(.typeError, "an integer is required")
     return -1
@@ -183,9 +199,13 @@ private func asLong(_ object: Ref, _ message: String) -> Int {
 
 /// The value; when it does not fit, -1 and the direction in `overflow`, without an exception.
 @c @implementation public func PyLong_AsLongAndOverflow(
-  _ object: Ref, _ overflow: UnsafeMutablePointer<Int32>?
+  _ object: Ref?, _ overflow: UnsafeMutablePointer<Int32>?
 ) -> Int {
   overflow?.pointee = 0
+  guard let object else {
+    PyErr_BadInternalCall()
+    return -1
+  }
   do {
     let number = try integer(object)
     if let value = PyLong(number.ref).word { return value }
@@ -197,7 +217,7 @@ private func asLong(_ object: Ref, _ message: String) -> Int {
 }
 
 @c @implementation public func PyLong_AsLongLongAndOverflow(
-  _ object: Ref, _ overflow: UnsafeMutablePointer<Int32>?
+  _ object: Ref?, _ overflow: UnsafeMutablePointer<Int32>?
 ) -> Int64 {
   Int64(PyLong_AsLongAndOverflow(object, overflow))
 }
@@ -217,25 +237,41 @@ private func asUnsigned(_ object: Ref, _ negative: String, _ tooLarge: String) -
   return UInt.max
 }
 
-@c @implementation public func PyLong_AsUnsignedLong(_ object: Ref) -> UInt {
-  asUnsigned(
+@c @implementation public func PyLong_AsUnsignedLong(_ object: Ref?) -> UInt {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return .max
+  }
+  return asUnsigned(
     object, "can't convert negative value to unsigned int",
     "Python int too large to convert to C unsigned long")
 }
 
-@c @implementation public func PyLong_AsUnsignedLongLong(_ object: Ref) -> UInt64 {
-  UInt64(
+@c @implementation public func PyLong_AsUnsignedLongLong(_ object: Ref?) -> UInt64 {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return .max
+  }
+  return UInt64(
     asUnsigned(object, "can't convert negative int to unsigned", "int too big to convert"))
 }
 
-@c @implementation public func PyLong_AsSize_t(_ object: Ref) -> Int {
-  Int(
+@c @implementation public func PyLong_AsSize_t(_ object: Ref?) -> Int {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return -1
+  }
+  return Int(
     bitPattern: asUnsigned(
       object, "can't convert negative value to size_t",
       "Python int too large to convert to C size_t"))
 }
 
-@c @implementation public func PyLong_AsUnsignedLongMask(_ object: Ref) -> UInt {
+@c @implementation public func PyLong_AsUnsignedLongMask(_ object: Ref?) -> UInt {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return .max
+  }
   do {
     let number = try integer(object)
     return UInt(PyLong(number.ref).lowWord)
@@ -244,7 +280,7 @@ private func asUnsigned(_ object: Ref, _ negative: String, _ tooLarge: String) -
   }
 }
 
-@c @implementation public func PyLong_AsUnsignedLongLongMask(_ object: Ref) -> UInt64 {
+@c @implementation public func PyLong_AsUnsignedLongLongMask(_ object: Ref?) -> UInt64 {
   UInt64(PyLong_AsUnsignedLongMask(object))
 }
 
@@ -260,7 +296,11 @@ private func asUnsigned(_ object: Ref, _ negative: String, _ tooLarge: String) -
   return nil
 }
 
-@c @implementation public func PyLong_AsDouble(_ object: Ref) -> Double {
+@c @implementation public func PyLong_AsDouble(_ object: Ref?) -> Double {
+  guard let object else {
+    PyErr_BadInternalCall()
+    return -1
+  }
   guard object.isInt else {
     _ = raise(.typeError, "an integer is required")
     return -1
