@@ -74,5 +74,5 @@ import builtins
 for space in (builtins, types):
     for name in dir(space):
         o = getattr(space, name)
-        if isinstance(o, type) and name not in ("CodeType", "AsyncGeneratorType", "CoroutineType", "GeneratorType", "FrameType", "ExceptionGroup"):
+        if isinstance(o, type) and name not in ("CodeType", "AsyncGeneratorType", "CoroutineType", "GeneratorType", "FrameType"):
             show(space.__name__, name, S(o), o.__basicsize__, o.__itemsize__, o.__dictoffset__, o.__weakrefoffset__)

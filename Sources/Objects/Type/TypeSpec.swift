@@ -140,6 +140,11 @@ public struct TypeFlags: OptionSet, Sendable {
   /// The kind of `Member` that shows flags.
   static let memberType: Int32 = 64
 
+  /// Whether a static type of ours is a heap type in CPython, with a collector's header.
+  public static func isOfModule(_ type: TypeRef) -> Bool {
+    type.pointee.tp_flags & ofModule.rawValue != 0
+  }
+
   /// Flags as `__flags__` shows them. `copyreg` looks for the nearest base that is not on the heap.
   static func shown(_ flags: UInt) -> UInt {
     guard flags & ofModule.rawValue != 0 else { return flags }

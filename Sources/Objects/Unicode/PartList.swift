@@ -14,6 +14,12 @@ struct PartList: ~Copyable {
     list.view(PyVarObject.self).pointee.ob_size = 0
   }
 
+  /// Without room at first, as a list that grows by appending.
+  init(growing: Void) throws(Raised) {
+    room = 0
+    list = try own(PyList_New(0)).give()
+  }
+
   deinit { Py_DECREF(list) }
 
   @inline(__always)

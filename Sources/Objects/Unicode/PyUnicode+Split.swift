@@ -10,10 +10,13 @@ extension PyUnicode {
 
   @inline(__always) private static func isSpace(_ value: UInt32) -> Bool { apus_isspace(value) }
 
+  /// More words than a text of this length can have.
+  private var mostWords: Int { (count &- 1) / 2 &+ 1 }
+
   /// The words between runs of white space; after `limit` splits (negative: no limit) the rest.
   func splitAtWhitespace(limit: Int) throws(Raised) -> Owned {
+    var list = try PartList(limit: limit < 0 ? mostWords : limit)
     let limit = limit < 0 ? Int.max : limit
-    var list = try PartList(limit: limit)
     switch kind {
     case 1: try splitWords(data.as(UInt8.self), limit, into: &list)
     case 2: try splitWords(data.as(UInt16.self), limit, into: &list)
@@ -46,8 +49,8 @@ extension PyUnicode {
   }
 
   func splitAtWhitespaceFromEnd(limit: Int) throws(Raised) -> Owned {
+    var list = try PartList(limit: limit < 0 ? mostWords : limit)
     let limit = limit < 0 ? Int.max : limit
-    var list = try PartList(limit: limit)
     switch kind {
     case 1: try splitWordsFromEnd(data.as(UInt8.self), limit, into: &list)
     case 2: try splitWordsFromEnd(data.as(UInt16.self), limit, into: &list)
@@ -81,12 +84,14 @@ extension PyUnicode {
   /// The parts between occurrences of a separator. Raises ValueError for an empty one.
   func split(_ separator: PyUnicode, limit: Int, fromEnd: Bool = false) throws(Raised) -> Owned {
     if separator.count == 0 { throw raise(.valueError, "empty separator") }
-    let limit = limit < 0 ? Int.max : limit
-    var list = try PartList(limit: limit)
     if !mayContain(separator) {
+      var list = try PartList(limit: 0)
       try list.append(try exact())
       return list.finish()
     }
+    // As many parts as fit into the text.
+    var list = try PartList(limit: limit < 0 ? count / separator.count &+ 1 : limit)
+    let limit = limit < 0 ? Int.max : limit
     switch kind {
     case 1: try split(UInt8.self, separator, limit, fromEnd, into: &list)
     case 2: try split(UInt16.self, separator, limit, fromEnd, into: &list)
@@ -128,7 +133,7 @@ extension PyUnicode {
 
   /// The lines, with their ends when `keepEnds`.
   func splitLines(keepEnds: Bool) throws(Raised) -> Owned {
-    var list = try PartList()
+    var list = try PartList(growing: ())
     switch kind {
     case 1: try splitLines(data.as(UInt8.self), keepEnds, into: &list)
     case 2: try splitLines(data.as(UInt16.self), keepEnds, into: &list)

@@ -1138,6 +1138,8 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .buildTuple:
+          // tracemalloc asks for the line.
+          frame.pointee.instr_ptr = pc - 1
           guard let tuple = Builders.tuple(sp, pc.argument) else { break dispatch }
           sp -= pc.argument
           sp[0] = tuple
@@ -1145,6 +1147,7 @@ public func _PyEval_EvalFrameDefault(
           continue dispatch
 
         case .buildList:
+          frame.pointee.instr_ptr = pc - 1
           guard let list = Builders.list(sp, pc.argument) else { break dispatch }
           sp -= pc.argument
           sp[0] = list

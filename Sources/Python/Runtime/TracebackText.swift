@@ -107,7 +107,10 @@ enum TracebackText {
     let place =
       "  File \"\(text(of: code.pointee.co_filename))\", line \(line), in "
       + "\(text(of: code.pointee.co_name))\n"
-    guard let source = SyntaxErrors.sourceLine(code.pointee.co_filename, Int(line)) else { return place }
+    // Without modules there is nothing to open files with: CPython shows no source at the end.
+    guard apus_tstate().pointee.interp.pointee.finalizing == 0,
+      let source = SyntaxErrors.sourceLine(code.pointee.co_filename, Int(line))
+    else { return place }
     let trimmed = source.drop { $0 == " " || $0 == "\t" || $0 == "\u{c}" }
     return place + "    " + String(trimmed).trimmingNewline() + "\n"
   }

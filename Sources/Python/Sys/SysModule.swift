@@ -639,6 +639,8 @@ public func PySys_SetObject(
     _ = raise(.valueError, "__sizeof__() should return >= 0")
     return 0
   }
-  return size + (PyObject_IS_GC(object) != 0 ? 16 : 0)
+  let isCollected =
+    PyObject_IS_GC(object) != 0 || (object.isType && TypeFlags.isOfModule(object.asType))
+  return size + (isCollected ? 16 : 0)
     + (object.has(UInt(Py_TPFLAGS_PREHEADER)) ? 16 : 0)
 }
