@@ -267,7 +267,7 @@ def check_map(root):
             known = any(fnmatch(name, folder) or folder.startswith(name + "/") for folder in folders)
             results.append((name, None if known else "ARCHITECTURE.md has no row for it"))
     for target, folder in re.findall(r'\.(?:target|executableTarget)\(\s*name: "([\w-]+)".*?path: "([\w/-]+)"', package, re.S):
-        known = folder.startswith(("Tools/", "Examples/")) or any(fnmatch(folder, row) for row in folders)
+        known = folder.startswith(("Tools/", "Tests/", "Examples/")) or any(fnmatch(folder, row) for row in folders)
         results.append(("target " + target, None if known else "ARCHITECTURE.md does not name it"))
     modules = sorted(path.name for path in (root / "Sources/Modules").iterdir() if path.is_dir())
     for name in modules:
