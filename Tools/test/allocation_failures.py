@@ -13,6 +13,7 @@ from process import run
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(__file__).with_name("failing.py")
 FOLDERS = {"allocation": ROOT / "Tests/allocation", "python": ROOT / "Tests/python"}
+MOST = 300  # numbers of an allocation that ./dev test tries for each function, spread evenly
 #: What a file's tests do to processes, threads or the terminal goes beyond failing allocations of their own.
 LEFT_OUT = {"test_command_line", "test_interactive", "test_threads", "test_threads_tracing", "test_recursion"}
 
@@ -72,7 +73,7 @@ def run_starts(interpreter, timeout, numbers):
 def run_all(outcome, interpreter, selected, pool, timeout):
     chosen = [path.stem for path in sorted(FOLDERS["allocation"].glob("test_*.py")) if selected(path.stem)]
     interpreter = ["env", "PYTHONMALLOC=debug", *interpreter]
-    results = pool.map(lambda name: (name, *run_file(name, interpreter, timeout)), chosen)
+    results = pool.map(lambda name: (name, *run_file(name, interpreter, timeout, MOST)), chosen)
     total = 0
     for name, runs, problems in results:
         total += runs
