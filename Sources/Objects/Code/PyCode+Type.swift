@@ -177,7 +177,10 @@ extension PyCode {
     guard count == 0 else {
       throw raise(.typeError, "replace() takes no positional arguments")
     }
-    guard let names, let args else { return try make(parts) }
+    guard let names, let args else {
+      try audit(parts)
+      return try make(parts)
+    }
     func int(_ value: Ref, _ least: Int32 = 0) throws(Raised) -> Int32 {
       let number = try own(PyNumber_Index(value))
       let wide = PyLong_AsLong(number.ref)

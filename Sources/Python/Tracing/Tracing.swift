@@ -230,7 +230,8 @@ public enum Tracing {
     let type = delegate.type
     let isGenerator = type == generatorType() || type == coroutineType()
     // A plain iterator of the interpreter's own ends without an exception.
-    guard isGenerator || type.pointee.tp_as_async?.pointee.am_send != nil
+    let slots = type.pointee.tp_as_async
+    guard isGenerator || slots?.pointee.am_send != nil || slots?.pointee.am_await != nil
       || type.pointee.tp_flags & UInt(Py_TPFLAGS_HEAPTYPE) != 0
     else { return true }
     if value.isNone {
