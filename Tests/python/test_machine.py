@@ -365,10 +365,10 @@ def test_every_instruction_is_explained():
 def test_only_frames():
     import _machine
     assert error(_machine.stack, 5) == "TypeError: stack() argument must be frame, not int"
-    assert error(_machine.blocks, None) == "TypeError: blocks() argument must be frame, not NoneType"
+    assert error(_machine.blocks, None) == "TypeError: blocks() argument must be frame, not None"
     assert error(_machine.quickened, 5) == "TypeError: quickened() argument must be code, not int"
     assert error(_machine.profile, len, [], {}) == "TypeError: profile() argument 2 must be tuple, not list"
-    assert error(_machine.profile, len, (), None) == "TypeError: profile() argument 3 must be dict, not NoneType"
+    assert error(_machine.profile, len, (), None) == "TypeError: profile() argument 3 must be dict, not None"
     assert error(_machine.profile, len) == "TypeError: profile expected 3 arguments, got 1"
 
 
@@ -434,7 +434,7 @@ def test_delegation():
         generator.close()
     steps = apus.trace(drive, everything=True)[1]
     delegations = [step for step in steps if step.name == 'YIELD_FROM']
-    assert len(delegations) == 21 and delegations[3].before[-1] == ('<list>', 1)
+    assert len(delegations) == 21 and delegations[3].before[-1] == ('<list>', 2)
     assert [len(step.after) for step in delegations[:20]] == [1] * 20
 
 
