@@ -175,8 +175,12 @@ def run_all(outcome, interpreter, selected, pool, timeout):
             outcome.fail("%s.%s" % (run.unit, name), reason)
         if not missing and passed < units[run.unit]:
             skipped = sorted(name for name, state in run.states.items() if state == "skip")
-            outcome.fail(run.unit, "%d methods passed, must be %d" % (passed, units[run.unit]) + shorten(
-                "\n".join("skipped: %s (%s)" % (name, run.reasons[name]) for name in skipped)))
+            text = "%d methods passed, must be %d" % (passed, units[run.unit]) + shorten(
+                "\n".join("skipped: %s (%s)" % (name, run.reasons[name]) for name in skipped))
+            if os.geteuid() == 0:
+                outcome.fail(run.unit, text)
+            else:  # some tests are for root only
+                print("conformance: %s: %s" % (run.unit, text))
         passing_again += sum(run.unit + "." + name in expected for name in run.passed())
     if passing_again:
         print("conformance: %d methods pass that Tests/conformance/expected-failures.txt lists; "
