@@ -1,4 +1,6 @@
+# What tracemalloc says of objects that take the memory of dead ones.
 import tracemalloc
+from _run import main
 
 
 def test_list_in_memory_of_another_list():
@@ -8,7 +10,7 @@ def test_list_in_memory_of_another_list():
         one = None
         one = []
         trace = tracemalloc.get_object_traceback(one)
-        assert trace is None or trace[0].lineno == 9, trace  # not where the first one was made
+        assert trace is None or trace[0].lineno == 11, trace  # not where the first one was made
     finally:
         tracemalloc.stop()
 
@@ -16,3 +18,6 @@ def test_list_in_memory_of_another_list():
 def test_empty_product_is_an_object_of_its_own():
     empty, times = b"", 0
     assert b"x" * times is not empty
+
+
+main(globals())
