@@ -29,6 +29,7 @@ public let threadModule = ModuleSpec(
       try check(PyModule_AddObjectRef(module, "error", .runtimeError))
       if !repairsAreKnown {
         repairsAreKnown = true
+        LocalsOfThreads.forget = { ThreadLocal.forget(thread: $0) }
         Forking.repairs.append {
           ThreadHandle.afterFork()
           ThreadStart.count = 0

@@ -189,14 +189,18 @@ public enum Lifecycle {
   /// Drops what belongs to threads that are left (daemons): they do not run again.
   private static func clearOtherThreads() {
     let current = apus_tstate()
+    var numbers: [UInt64] = []
     var next = current.pointee.interp.pointee.threads
     while let thread = next {
       next = thread.pointee.next
-      if thread != current, let dict = thread.pointee.dict {
+      if thread == current { continue }
+      numbers.append(thread.pointee.id)
+      if let dict = thread.pointee.dict {
         thread.pointee.dict = nil
         Py_DECREF(dict)
       }
     }
+    for number in numbers { LocalsOfThreads.forget?(number) }
   }
 
   /// `threading._shutdown()`: waits for threads that are no daemons.
@@ -251,6 +255,12 @@ public enum Lifecycle {
     if truth < 0 { PyErr_Clear() }
     return truth > 0
   }
+}
+
+/// What objects keep for each thread (`threading.local`); installed by the module `_thread`.
+public enum LocalsOfThreads {
+  /// Drops what belongs to the thread of a number.
+  nonisolated(unsafe) public static var forget: ((UInt64) -> Void)?
 }
 
 /// Functions that run when the interpreter ends (`atexit`); installed by that module.
