@@ -239,6 +239,8 @@ def wrong_name(span, sources):
     if re.fullmatch(r"[\w./<>*+-]+/?", span) and (span.startswith(ROOTS) or span.endswith(".swift")):
         return None if sources.has_path(span) else "no such file"
     name = re.fullmatch(r"(?:\w+\.)*([A-Za-z_]\w*)(?:\([\w:, ]*\))?", span)
+    if name and "." in span and span.split(".")[0] not in sources.words:
+        return ""  # of somebody else's package
     if name and re.search(r"[a-z][A-Z]|^_?Py[A-Z_]|_", name[1]):
         return None if name[1] in sources.words else "is not in the sources"
     return ""
