@@ -72,9 +72,8 @@ struct CallArguments {
         .typeError, "function missing required argument '\(known[index])' (pos \(index + 1))")
     }
     if let unexpected {
-      throw raise(
-        .typeError,
-        "this function got an unexpected keyword argument '\(text(of: unexpected))'")
+      throw unexpectedKeyword(
+        "this function", text(of: unexpected), among: known.map { String(describing: $0) })
     }
   }
 

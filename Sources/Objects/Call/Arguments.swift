@@ -129,13 +129,8 @@ public struct Arguments {
   }
 
   private static func raiseUnexpected(_ parameters: Signature, _ key: Ref) -> Raised {
-    let wrong = text(of: key)
-    var message = "\(parameters.name)() got an unexpected keyword argument '\(wrong)'"
     let candidates = parameters.names[parameters.positionalOnly...].map { text(of: $0) }
-    if let suggestion = Suggestions.closest(to: wrong, among: candidates) {
-      message += ". Did you mean '\(suggestion)'?"
-    }
-    return raise(.typeError, message)
+    return unexpectedKeyword("\(parameters.name)()", text(of: key), among: candidates)
   }
 
   static func raisePositional(_ name: String, _ count: Int, least: Int, most: Int) -> Raised {
@@ -274,6 +269,18 @@ public enum SurrogateStand {
       return PyUnicode_FromKindAndData(4, codes.baseAddress, count)
     }
   }
+}
+
+/// Sets the TypeError for a keyword that `function` ("print()") does not know, with the parameter
+/// that may be meant.
+public func unexpectedKeyword(
+  _ function: String, _ keyword: String, among parameters: [String]
+) -> Raised {
+  var message = "\(function) got an unexpected keyword argument '\(keyword)'"
+  if let suggestion = Suggestions.closest(to: keyword, among: parameters) {
+    message += ". Did you mean '\(suggestion)'?"
+  }
+  return raise(.typeError, message)
 }
 
 /// Checks the number of arguments of a function that takes positions only, with CPython's message.

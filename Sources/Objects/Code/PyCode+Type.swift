@@ -169,6 +169,12 @@ extension PyCode {
     new { try replaced(object, args, count, names) }
   }
 
+  private static let replaceable = [
+    "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals", "co_stacksize",
+    "co_flags", "co_firstlineno", "co_code", "co_consts", "co_names", "co_varnames", "co_freevars",
+    "co_cellvars", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable",
+  ]
+
   private static func replaced(
     _ object: Ref, _ args: UnsafePointer<Ref>?, _ count: Int, _ names: Ref?
   ) throws(Raised) -> Owned {
@@ -224,7 +230,7 @@ extension PyCode {
       case "co_exceptiontable": _ = try typed(value, bytesType(), key)
       case "_co_locations": parts.locationTable = try typed(value, bytesType(), key)
       default:
-        throw raise(.typeError, "replace() got an unexpected keyword argument '\(key)'")
+        throw unexpectedKeyword("replace()", key, among: replaceable)
       }
     }
     if localCount >= 0 && Int(localCount) != apus_var_size(parts.varNames) {

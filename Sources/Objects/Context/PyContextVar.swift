@@ -64,8 +64,7 @@ public enum PyContextVar {
     var value: Ref?
     while let keywords, PyDict_Next(keywords, &position, &key, &value) != 0, let key {
       guard key.isStr, text(of: key) == "default" else {
-        throw raise(
-          .typeError, "ContextVar() got an unexpected keyword argument '\(text(of: key))'")
+        throw unexpectedKeyword("ContextVar()", text(of: key), among: ["default"])
       }
       fallback = value
     }

@@ -31,8 +31,8 @@ enum NamedExceptions {
             PyUnicode_CompareWithASCIIString(key, cString($0)) == 0
           })
         else {
-          throw raise(
-            .typeError, "\(function)() got an unexpected keyword argument '\(text(of: key))'")
+          throw unexpectedKeyword(
+            "\(function)()", text(of: key), among: names.map { String(describing: $0) })
         }
         ExceptionFields.set(ExceptionFields.field(exception, offsets[index]), value)
       }

@@ -88,8 +88,7 @@ enum PyZip {
     var strict = false
     while PyDict_Next(keywords, &position, &key, &value) != 0, let key, let value {
       guard key.isStr, text(of: key) == "strict" else {
-        throw raise(
-          .typeError, "zip() got an unexpected keyword argument '\(text(of: key))'")
+        throw unexpectedKeyword("zip()", text(of: key), among: ["strict"])
       }
       strict = try check(PyObject_IsTrue(value)) != 0
     }

@@ -97,6 +97,7 @@ enum GenericAttributes {
     Py_INCREF(name)
     defer { Py_DECREF(name) }
     let result: Int32
+    var isInline = false
     if let given {
       Py_INCREF(given)
       defer { Py_DECREF(given) }
@@ -104,6 +105,7 @@ enum GenericAttributes {
     } else if type.has(UInt(Py_TPFLAGS_INLINE_VALUES)),
       apus_inline_values(object).pointee.valid != 0
     {
+      isInline = true
       result = _PyObject_StoreInstanceAttribute(object, name, value)
     } else if type.has(UInt(Py_TPFLAGS_MANAGED_DICT)) {
       result = _PyObjectDict_SetItem(type, object, apus_managed_dict(object), name, value)
@@ -115,7 +117,7 @@ enum GenericAttributes {
     if result >= 0 { return }
     if PyErr_ExceptionMatches(.keyError) != 0 {
       PyErr_Clear()
-      throw raiseMissing(object, name)
+      throw raiseMissing(object, name, hasContext: !isInline)
     }
     throw Raised()
   }
@@ -132,13 +134,15 @@ enum GenericAttributes {
     return raised
   }
 
-  private static func raiseMissing(_ object: Ref, _ name: Ref) -> Raised {
+  /// Without context, as CPython raises it for values inside the instance, the exception does not
+  /// know the object and the name.
+  private static func raiseMissing(_ object: Ref, _ name: Ref, hasContext: Bool) -> Raised {
     let message =
       object.isType
       ? "type object '\(object.asType.fullName)' has no attribute '\(text(of: name))'"
       : "'\(object.type.fullName)' object has no attribute '\(text(of: name))'"
     let raised = raise(.attributeError, message)
-    _ = _PyObject_SetAttributeErrorContext(object, name)
+    if hasContext { _ = _PyObject_SetAttributeErrorContext(object, name) }
     return raised
   }
 }

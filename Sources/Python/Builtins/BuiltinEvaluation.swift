@@ -278,8 +278,7 @@ enum BuiltinEvaluation {
         case "file": file = value.isNone ? nil : value
         case "flush": flush = try check(PyObject_IsTrue(value)) != 0
         default:
-          throw raise(
-            .typeError, "print() got an unexpected keyword argument '\(keyword)'")
+          throw unexpectedKeyword("print()", keyword, among: ["sep", "end", "file", "flush"])
         }
       }
     }

@@ -409,7 +409,7 @@ enum Extremum {
         case "key": key = args[count + index].isNone ? nil : args[count + index]
         case "default": fallback = args[count + index]
         default:
-          throw raise(.typeError, "\(name)() got an unexpected keyword argument '\(keyword)'")
+          throw unexpectedKeyword("\(name)()", keyword, among: ["key", "default"])
         }
       }
     }

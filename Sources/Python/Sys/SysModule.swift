@@ -40,7 +40,7 @@ enum SysModule {
         throw raise(.typeError, "getsizeof() missing required argument 'object' (pos 1)")
       }
       if let unexpected {
-        throw raise(.typeError, "getsizeof() got an unexpected keyword argument '\(unexpected)'")
+        throw unexpectedKeyword("getsizeof()", unexpected, among: ["object", "default"])
       }
       let size = _PySys_GetSizeOf(object)
       if size == Int.max || (size == 0 && hasRaised()) || hasRaised() {
