@@ -118,7 +118,7 @@ extension Deque {
     }
     view(object).pointee.maxLength = bound
     if count(object) > 0 { clear(object) }
-    if let iterable = a.optional(0) { try extend(object, iterable) }
+    if let iterable = a[0] { try extend(object, iterable) }
   }
 
   private static func repr(_ object: Ref) throws(Raised) -> Owned {

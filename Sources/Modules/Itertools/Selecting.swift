@@ -251,34 +251,33 @@ enum ISlice {
       },
     ])
 
-  /// A start or stop: None is `fallback`; nil, without an exception, is out of range.
-  private static func place(_ value: Ref, _ fallback: Int) -> Int? {
+  /// A start, stop or step: None is `fallback`, what is no number -1.
+  private static func place(_ value: Ref, _ fallback: Int) -> Int {
     if value.isNone { return fallback }
     let number = PyNumber_AsSsize_t(value, .overflowError)
     if number == -1 && hasRaised() { PyErr_Clear() }
-    return number < 0 ? nil : number
+    return number
   }
 
   private static func make(_ type: TypeRef, _ args: Ref) throws(Raised) -> Owned {
     let count = apus_var_size(args)
     try checkPositional("islice", count, least: 2, most: 4)
     let stopArgument = apus_tuple_item(args, count == 2 ? 1 : 2)
-    guard let stop = place(stopArgument, -1) else {
+    let stop = place(stopArgument, -1)
+    if stop == -1 && !stopArgument.isNone {
       throw raise(
         .valueError,
         "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
     }
-    var start = 0
-    if count > 2 {
-      guard let value = place(apus_tuple_item(args, 1), 0) else {
-        throw raise(
-          .valueError, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
-      }
-      start = value
+    let start = count > 2 ? place(apus_tuple_item(args, 1), 0) : 0
+    if start < 0 || stop < -1 {
+      throw raise(
+        .valueError, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
     }
     var step = 1
     if count == 4 {
-      guard let value = place(apus_tuple_item(args, 3), 1), value >= 1 else {
+      let value = place(apus_tuple_item(args, 3), 1)
+      if value < 1 {
         throw raise(.valueError, "Step for islice() must be a positive integer or None.")
       }
       step = value

@@ -43,19 +43,15 @@ private let cacheLimit = 100
 private func compiled(_ module: Ref, _ format: Ref) throws(Raised) -> Owned {
   if format.isInstance(of: Struct.type) { return format.retained() }
   let place = cache(of: module)
+  if let place, place.pointee == nil { place.pointee = try own(PyDict_New()).give() }
   if let known = place?.pointee {
     var found: Ref?
-    if PyDict_GetItemRef(known, format, &found) < 0 {
-      // Something unhashable is no format; what the constructor says about it counts.
-      PyErr_Clear()
-    } else if let found {
-      return Owned(adopting: found)
-    }
+    try check(PyDict_GetItemRef(known, format, &found))
+    if let found { return Owned(adopting: found) }
   }
   let made = try Struct.make(Struct.type)
   try Struct(made.ref).initialize(format)
   if let place {
-    if place.pointee == nil { place.pointee = try own(PyDict_New()).give() }
     if let cache = place.pointee {
       if PyDict_Size(cache) >= cacheLimit { PyDict_Clear(cache) }
       try check(PyDict_SetItem(cache, format, made.ref))

@@ -151,6 +151,15 @@ extension PyByteArray {
         }
         return Owned(adopting: notImplementedObject())
       }
+      // Who does not give its bytes is not compared.
+      for side in [left, right] where !side.isBytes && side.type != byteArrayType() {
+        var probe = Py_buffer()
+        guard PyObject_GetBuffer(side, &probe, PyBUF_SIMPLE) == 0 else {
+          PyErr_Clear()
+          return Owned(adopting: notImplementedObject())
+        }
+        PyBuffer_Release(&probe)
+      }
       let first = try ByteBuffer(left)
       let second = try ByteBuffer(right)
       let a = first.bytes

@@ -162,7 +162,7 @@ extension ByteMethods {
     let view = ByteView(object)
     let found = view.find(wanted, backwards: fromEnd)
     if found < 0 {
-      let whole = try unchanged(object)
+      let whole = object.isBytes ? object.retained() : try unchanged(object)
       let none = try make(like: object, view.part(0, 0))
       let other = try make(like: object, view.part(0, 0))
       return fromEnd

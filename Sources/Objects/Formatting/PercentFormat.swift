@@ -167,8 +167,10 @@ enum StrPercentFormat {
     var writer = TextWriter(minimum: text.count + 100)
     var position = 0
     let count = text.count
+    var hasField = false
     while position < count {
       let percent = text.find(character: 37, position, count)
+      if percent >= 0 { hasField = true }
       if percent != position {
         let end = percent < 0 ? count : percent
         try writer.append(text, position, end)
@@ -199,6 +201,8 @@ enum StrPercentFormat {
       position = spec.end
     }
     try arguments.finish("string")
+    // A format without anything to replace is the result, of a subclass, too.
+    if !hasField && count > 0 { return format.retained() }
     return try writer.finish()
   }
 

@@ -168,7 +168,7 @@ extension PyUnicode {
     if needle.count == 0 { throw raise(.valueError, "empty separator") }
     let found = try find(needle, 0, count, backwards: fromEnd)
     if found < 0 {
-      let whole = try exact()
+      let whole = ref.retained()
       return fromEnd
         ? try Self.triple(Self.empty, Self.empty, whole)
         : try Self.triple(whole, Self.empty, Self.empty)

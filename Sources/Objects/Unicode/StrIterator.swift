@@ -10,7 +10,7 @@ enum StrIterator {
   }
 
   static func make(_ text: Ref) throws(Raised) -> Owned {
-    let type = PyUnicode(text).isASCII ? strAsciiIterType() : strIterType()
+    let type = text.isExactStr && PyUnicode(text).isASCII ? strAsciiIterType() : strIterType()
     let iterator = try own(_PyObject_GC_New(type))
     iterator.ref.view(Layout.self).pointee.index = 0
     Py_INCREF(text)
