@@ -81,6 +81,7 @@ SESSIONS = {
 BANNER = re.compile(rb"Python 3\.[^\r\n]*\r?\n(\[[^\r\n]*)?")
 VERSION = re.compile(rb"3\.13\.\d+ \([^\r\n]*?\) \[[^\]\r\n]*\]")
 PLACES = re.compile(rb'File "[^"<][^"]*/')
+PROMPTS = b">>> ", b"... ", b"? "
 QUIET = 0.5  # seconds without output after which the next key is sent
 
 
@@ -93,13 +94,14 @@ def environment(home, settings):
     return kept
 
 
-def read_until_quiet(master, quiet, first):
-    """What the terminal shows until nothing has come for QUIET seconds; at first FIRST seconds are waited."""
-    shown, wait, ended = b"", first, False
+def read_until_quiet(master, quiet, first, until=()):
+    """What the terminal shows until nothing has come for QUIET seconds; at first FIRST seconds are waited, and
+    as long for one of the texts UNTIL."""
+    shown, wait = b"", first
     while True:
         ready, _, _ = select.select([master], [], [], wait)
         if not ready:
-            return shown, ended
+            return shown, False
         try:
             part = os.read(master, 65536)
         except OSError:
@@ -107,7 +109,7 @@ def read_until_quiet(master, quiet, first):
         if not part:
             return shown, True
         shown += part
-        wait = quiet
+        wait = first if until and not any(text in shown for text in until) else quiet
 
 
 def session(command, settings, arguments, keys, seconds=60):
@@ -118,13 +120,13 @@ def session(command, settings, arguments, keys, seconds=60):
             os.chdir(home)
             os.execvpe(command[0], [*command, *arguments], environment(home, settings))
         fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        shown, ended = read_until_quiet(master, QUIET, 15)
+        shown, ended = read_until_quiet(master, QUIET, 15, PROMPTS)
         parts = [shown]
         for key in keys:
             if ended:
                 break
             os.write(master, key.encode())
-            shown, ended = read_until_quiet(master, QUIET, 5)
+            shown, ended = read_until_quiet(master, QUIET, 5, PROMPTS if key.endswith("\r") else ())
             parts.append(shown)
         deadline = time.monotonic() + (10 if keys else seconds)
         while not ended and time.monotonic() < deadline:
@@ -136,10 +138,18 @@ def session(command, settings, arguments, keys, seconds=60):
         os.close(master)
         try:
             with open(home + "/history") as file:
-                history = file.read()
+                history = history_lines(file.read())
         except OSError:
             history = None
     return [clean(part, command[0]) for part in parts], os.waitstatus_to_exitcode(status) if ended else "hangs", history
+
+
+def history_lines(text):
+    """The lines of a history, of GNU readline or of libedit."""
+    lines = text.splitlines()
+    if lines[:1] != ["_HiStOrY_V2_"]:
+        return lines
+    return [re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), line) for line in lines[1:]]
 
 
 def clean(shown, program):
