@@ -1,5 +1,6 @@
 import Bytecode
 import CPythonABI
+import Glibc
 
 /// What a code object is made of. All references are borrowed from the maker.
 public struct CodeParts {
@@ -222,8 +223,8 @@ public struct PyCode {
     Py_XDECREF(code.pointee.co_freevars)
     PyMem_Free(code.pointee.co_cell2arg)
     PyMem_Free(code.pointee.co_instructions)
-    PyMem_Free(code.pointee.co_blockmap)
-    PyMem_Free(code.pointee.co_blocks)
+    free(code.pointee.co_blockmap)
+    free(code.pointee.co_blocks)
     PyMem_Free(code.pointee._co_monitoring)
     PyObject_Free(object)
   }

@@ -1,5 +1,6 @@
 import Bytecode
 import CPythonABI
+import Glibc
 import Objects
 
 /// What the block stack would hold at each instruction, worked out once per code object.
@@ -7,7 +8,8 @@ import Objects
 /// The compiler only makes code whose blocks and stack depths are the same on every way to an
 /// instruction, so `SETUP_FINALLY`, `SETUP_WITH` and `POP_BLOCK` need to do nothing at run time: a
 /// `try` is free until something is raised, and then this table says where to go. It is built at the
-/// first exception in the code.
+/// first exception in the code, of plain `malloc()` blocks: when Python's memory is at an end, handlers
+/// still run.
 enum BlockTable {
   static let finallyBlock: UInt16 = 0
   static let handlerBlock: UInt16 = 1
@@ -23,7 +25,7 @@ enum BlockTable {
   private static func build(_ code: CodeRef) throws(Raised) {
     let bytes = apus_bytes_data(code.pointee.co_wordcode)
     let count = apus_var_size(code.pointee.co_wordcode) / 2
-    guard let mapMemory = PyMem_Malloc(Swift.max(count, 1) * 4) else { throw raiseNoMemory() }
+    guard let mapMemory = malloc(Swift.max(count, 1) * 4) else { throw raiseNoMemory() }
     let map = mapMemory.bindMemory(to: Int32.self, capacity: count)
     for index in 0..<count { map[index] = unvisited }
     var blocks: [ApusBlock] = []
@@ -81,9 +83,9 @@ enum BlockTable {
     }
     for index in 0..<count where map[index] == unvisited { map[index] = -1 }
     guard
-      let blockMemory = PyMem_Malloc(Swift.max(blocks.count, 1) * MemoryLayout<ApusBlock>.stride)
+      let blockMemory = malloc(Swift.max(blocks.count, 1) * MemoryLayout<ApusBlock>.stride)
     else {
-      PyMem_Free(mapMemory)
+      free(mapMemory)
       throw raiseNoMemory()
     }
     let table = blockMemory.bindMemory(to: ApusBlock.self, capacity: blocks.count)
