@@ -59,6 +59,11 @@ do {
   print(sumsOnThreads([1000, 2000, 3000, 4000]))
 
   Python.stop()
+
+  // Everything is freed; a new Python may start.
+  try Python.start()
+  print("again:", try Python.evaluate("6 * 7"))
+  Python.stop()
 } catch {
   print("error:", error)
   exit(1)
