@@ -245,12 +245,11 @@ private func store(in dict: Ref, _ name: Ref, _ value: Ref?) throws(Raised) {
   if try !PyDict(dict).delete(name) { throw raiseKeyError(name) }
 }
 
+/// The exception does not know the object and the name, as in CPython.
 private func missingAttribute(_ object: Ref, _ name: Ref) -> Raised {
-  let raised = raise(
+  raise(
     .attributeError,
     "'\(object.type.fullName.prefix(100))' object has no attribute '\(text(of: name))'")
-  _ = _PyObject_SetAttributeErrorContext(object, name)
-  return raised
 }
 
 @c @implementation public func _PyObject_TryGetInstanceAttribute(
