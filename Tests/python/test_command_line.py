@@ -38,6 +38,8 @@ def test_program_from_a_file():
 
 def test_program_from_a_string():
     assert sh('PY -c "print(1 + 1)"') == (0, "2\n", "")
+    # It is text already: a cookie says nothing.
+    assert sh('PY -c "# coding: latin1\nprint(ascii(\'\u00e9\'))"') == (0, "'\\xe9'\n", "")
     assert sh('PY -c "import sys; print(sys.argv)" a b') == (0, "['-c', 'a', 'b']\n", "")
     assert sh('PY -c "raise ValueError(5)"')[0] == 1
     assert sh('PY -c "import sys; sys.exit(7)"') == (7, "", "")

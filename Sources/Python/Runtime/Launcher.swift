@@ -184,6 +184,8 @@ public enum Launcher {
     let fileName = try own(SysValues.fileSystemString(name))
     var request = Compilation.Request(fileName: fileName.ref)
     request.isFile = isFile
+    // What stands on the command line has been decoded.
+    if !isFile { request.flags |= Compilation.Flag.ignoreCookie }
     // The line end stays, so that line numbers are right.
     if skipFirstLine, let end = source.firstIndex(of: 10) {
       return try Compilation.compile(Array(source[end...]), request)
