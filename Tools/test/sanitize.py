@@ -100,7 +100,7 @@ def run_module(session, module):
             problems += ["%s.%s: %s" % (unit, name, why) for name, why in sorted(result.get("why", {}).items())
                          if DEATH.search(why)]
             # Killed (9) because its end took long: the runner waits a few seconds only.
-            if result.get("fatal") or (result.get("code") or 0) not in (-9, *range(256)):
+            if DEATH.search(result.get("fatal") or "") or (result.get("code") or 0) not in (-9, *range(256)):
                 problems.append("%s: %s, code %s" % (unit, result.get("fatal"), result.get("code")))
         return "%d passed" % passed, problems
     session.check(module, job)
