@@ -47,6 +47,8 @@ sanitize() {
 parity() {
   local tools python new old; tools=$(shared_tools)/parity
   python=$(host_python); new=$(oracle); old=$(python_of 3.10)
-  "$python" "$tools/compare_ast" --reference "$new" --other "$binary" --files "$stdlib"
+  # The reference's own library: releases of 3.13 differ in how they parse a few lines of its tests.
+  local library; library=$("$new" -c 'import os; print(os.path.dirname(os.__file__))')
+  "$python" "$tools/compare_ast" --reference "$new" --other "$binary" --files "$library"
   "$python" "$tools/compare_code" --reference "$old" --other "$binary -X classic"
 }
