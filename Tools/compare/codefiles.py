@@ -7,7 +7,7 @@ object with what it compiles itself, field by field, and executes both, as modul
 afterwards, or the exception, has to be the same. (The bytes of the files may differ in which objects are marked as
 shared: that depends on what else the process refers to.) --oracle is not used.
 """
-import glob, os, subprocess, sys, tempfile
+import sys, tempfile
 from pathlib import Path
 
 import pair
@@ -75,21 +75,9 @@ with open(out, "w", encoding="utf-8", errors="backslashreplace") as report:
 
 
 def main():
-    parser = pair.arguments(__doc__)
-    found = sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.10.*/bin/python3.10")))
-    parser.add_argument("--classic", default=found[-1] if found else None, help="a CPython 3.10")
-    parser.add_argument("--files", help="folder of source files")
-    parser.add_argument("--count", type=int, default=200)
-    options = parser.parse_args()
-    if not options.classic:
-        raise SystemExit("codefiles: no CPython 3.10; give one with --classic")
-    folder = options.files or subprocess.run(
-        [options.classic, "-c", "import os; print(os.path.dirname(os.__file__))"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    options = pair.classic_arguments(__doc__, 200).parse_args()
     skip = {"test", "tests", "site-packages", "lib2to3", "idlelib", "turtledemo", "antigravity.py", "__main__.py"}
-    paths = sorted(str(path) for path in Path(folder).rglob("*.py")
-                   if not skip & set(path.relative_to(folder).parts) and path.stat().st_size > 500)
-    step = max(1, len(paths) // options.count)
-    paths = paths[::step][:options.count]
+    paths = pair.source_files(options, skip, range(501, sys.maxsize))
     report = pair.Report(options.show)
     sides = {"3.10": pair.Interpreter(options.classic), "apus": pair.Interpreter(options.apus + " -X classic")}
     with tempfile.TemporaryDirectory() as work:

@@ -7,7 +7,7 @@ and the stack effects of all instructions. The items of a frozenset are sorted f
 different ways. apus runs in its classic mode. FOLDER is the library of CPython 3.10 (default: that of PYTHON310,
 which is looked for among pyenv's); --oracle is not used.
 """
-import glob, os, re, subprocess, sys, tempfile
+import re, subprocess, sys, tempfile
 from pathlib import Path
 
 import pair
@@ -54,22 +54,9 @@ def masked(text):
 
 
 def main():
-    parser = pair.arguments(__doc__)
-    found = sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.10.*/bin/python3.10")))
-    parser.add_argument("--classic", default=found[-1] if found else None, help="a CPython 3.10")
-    parser.add_argument("--files", help="folder of source files")
-    parser.add_argument("--count", type=int, default=300)
-    options = parser.parse_args()
-    if not options.classic:
-        raise SystemExit("listings: no CPython 3.10; give one with --classic")
-    folder = options.files or subprocess.run(
-        [options.classic, "-c", "import os; print(os.path.dirname(os.__file__))"], stdout=subprocess.PIPE,
-        text=True, check=True).stdout.strip()
+    options = pair.classic_arguments(__doc__, 300).parse_args()
     skip = {"test", "tests", "site-packages", "lib2to3"}
-    paths = sorted(str(path) for path in Path(folder).rglob("*.py")
-                   if not skip & set(path.relative_to(folder).parts) and 1000 < path.stat().st_size < 60000)
-    step = max(1, len(paths) // options.count)
-    paths = paths[::step][:options.count]
+    paths = pair.source_files(options, skip, range(1001, 60000))
     report = pair.Report(options.show)
     with tempfile.TemporaryDirectory() as work:
         # The instructions of 3.10, which has nothing that apus has not.

@@ -2,7 +2,7 @@
 
 The oracle is CPython 3.13; its answer is the right one.
 """
-import argparse, re, resource, shlex, sys
+import argparse, glob, os, re, resource, shlex, subprocess, sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +20,35 @@ def arguments(doc):
     parser.add_argument("--oracle", required=True, help="CPython 3.13")
     parser.add_argument("--show", type=int, default=40, help="differences to print (0: all)")
     return parser
+
+
+def classic_arguments(doc, count):
+    """The same for a comparison with CPython 3.10 over COUNT source files."""
+    parser = arguments(doc)
+    found = sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.10.*/bin/python3.10")))
+    parser.add_argument("--classic", default=found[-1] if found else None, required=not found, help="a CPython 3.10")
+    parser.add_argument("--files", help="folder of source files (default: the library of --classic)")
+    parser.add_argument("--count", type=int, default=count)
+    return parser
+
+
+def source_files(options, skip, sizes):
+    """About options.count source files, spread over the folder, without those below a name in SKIP."""
+    folder = options.files or subprocess.run(
+        [options.classic, "-c", "import os; print(os.path.dirname(os.__file__))"], stdout=subprocess.PIPE,
+        text=True, check=True).stdout.strip()
+    paths = sorted(str(path) for path in Path(folder).rglob("*.py")
+                   if not skip & set(path.relative_to(folder).parts) and path.stat().st_size in sizes)
+    return paths[::max(1, len(paths) // options.count)][:options.count]
+
+
+def facts(output):
+    """Lines of `subject TAB fact TAB value` as a table."""
+    table = {}
+    for line in output.splitlines():
+        subject, fact, value = line.split("\t", 2)
+        table[subject, fact] = mask(value)
+    return table
 
 
 def limit_memory(gigabytes=4):

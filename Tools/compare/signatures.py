@@ -93,9 +93,7 @@ def facts(interpreter, program, names):
         done = interpreter.run(program, " ".join(names[start:start + 8]))
         if done.code or done.timed_out:
             print("signatures: %s: %s: %s\n%s" % (names[start:start + 8], interpreter.command[0], done.ending(), done.err[-2000:]))
-        for line in done.out.splitlines():
-            subject, fact, value = line.split("\t", 2)
-            table[subject, fact] = pair.mask(value)
+        table |= pair.facts(done.out)
     return table
 
 

@@ -99,11 +99,7 @@ def facts(interpreter, program):
     done = interpreter.run(program)
     if done.code or done.timed_out:
         sys.exit("typefacts: %s: %s\n%s" % (interpreter.command[0], done.ending(), done.err[-2000:]))
-    table = {}
-    for line in done.out.splitlines():
-        subject, fact, value = line.split("\t", 2)
-        table[subject, fact] = pair.mask(value)
-    return table
+    return pair.facts(done.out)
 
 
 def main():
