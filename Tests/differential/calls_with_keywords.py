@@ -88,6 +88,41 @@ points[1].moved = lambda dx, *, dy: Point(y=-dy)
 print(kinds(points))
 
 
+# Names that were put together at run time, and defaults whose lookup runs code in the middle of a call.
+made = "".join(["first", "_name"])
+renamed = type(plain)(cells.__code__.replace(co_varnames=(made, "b"), co_cellvars=(made, "b")), globals(), "renamed", (1,))
+print([attempt(lambda: renamed(first_name=3, b=2)) for _ in range(5)][-1])
+
+
+class Colliding:
+    def __hash__(self):
+        return hash("k")
+
+    def __eq__(self, other):
+        import gc
+        import sys
+        gc.collect()
+        print("compared", repr(sys._getframe(1).f_code.co_name))
+        raise KeyError("lookup")
+
+
+def defaulted(a, b, *, k=1):
+    return a, b, k
+
+
+def call_defaulted():
+    return defaulted([1], b=[2])
+
+
+print([call_defaulted() for _ in range(8)][-1])
+defaulted.__kwdefaults__ = {Colliding(): 5}
+for _ in range(3):
+    try:
+        call_defaulted()
+    except KeyError as error:
+        print(error)
+
+
 # Spreading into Python functions needs no native stack.
 def depth(*args, **keywords):
     n, = args

@@ -88,6 +88,17 @@ public struct PyCode {
       })
   }
 
+  /// Interns the names in a tuple: calls and inline caches tell names apart by identity.
+  /// CPython: Objects/codeobject.c, intern_strings.
+  private static func intern(_ names: Ref) {
+    let items = apus_tuple_items(names)
+    for index in 0..<apus_var_size(names) {
+      if let name = items[index], name.isExactStr, apus_str_interned(name) == 0 {
+        PyUnicode_InternInPlace(items + index)
+      }
+    }
+  }
+
   /// A new code object.
   public static func make(_ parts: CodeParts) throws(Raised) -> Owned {
     // Words of a frame; one more than the stack: a value sent to a generator.
@@ -96,6 +107,10 @@ public struct PyCode {
     if words > Int(Int32.max) / MemoryLayout<Ref>.stride {
       throw raise(.overflowError, "code: co_stacksize is too large")
     }
+    let locationTable =
+      try keepsColumns
+      ? parts.locationTable.retained() : withoutColumns(parts.locationTable, Int(parts.firstLine))
+    for names in [parts.names, parts.varNames, parts.cellVars, parts.freeVars] { intern(names) }
     guard let object = PyType_GenericAlloc(codeType(), 0) else { throw Raised() }
     let code = object.view(PyCodeObject.self)
     // Every reference first, so that a failure below can let go of the whole.
@@ -109,10 +124,7 @@ public struct PyCode {
     code.pointee.co_filename = keep(parts.fileName)
     code.pointee.co_name = keep(parts.name)
     code.pointee.co_qualname = keep(parts.qualifiedName)
-    code.pointee.co_linetable =
-      keepsColumns
-      ? keep(parts.locationTable)
-      : try withoutColumns(parts.locationTable, Int(parts.firstLine)).give()
+    code.pointee.co_linetable = locationTable.give()
     code.pointee.co_wordcode = keep(parts.wordcode)
     code.pointee.co_lnotab310 = keep(parts.lineTable)
     code.pointee.co_varnames = keep(parts.varNames)

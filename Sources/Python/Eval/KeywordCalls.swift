@@ -89,18 +89,19 @@ enum KeywordCalls {
     let positional = given &+ (receiver == nil ? 0 : 1)
     guard code.pointee.co_version == cache.pointee.version, names == cache.pointee.object,
       positional == Int(cache.pointee.flags),
-      let frame = Calls.pushSimple(thread, function, code, filled: positional)
+      let frame = Calls.pushSimple(thread, function, code, filled: 0)
     else { return nil }
     let locals = frame.locals
+    // The lookup of a default may run code, which sees the caller's frame on top.
+    thread.pointee.current_frame = frame.pointee.previous
     if !fillDefaults(function, code, locals, positional, cache.pointee.index) {
-      thread.pointee.current_frame = frame.pointee.previous
       thread.pointee.py_recursion_remaining &+= 1
-      for index in 0..<positional { locals[index] = nil }
       frame.pointee.f_funcobj = nil
       Frame.clearContent(frame, code)
       DataStack.pop(thread, frame)
       return nil
     }
+    thread.pointee.current_frame = frame
     if let receiver {
       Py_INCREF(receiver)
       locals[0] = receiver
